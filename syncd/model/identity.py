@@ -1,0 +1,58 @@
+"""How things are told apart, and how texts and APIs name them."""
+
+import msgspec
+
+
+class ItemId(msgspec.Struct, frozen=True, order=True):
+    """Identity of an item that survives a move or a rename: ``jira:10042``, ``github:5166525651``."""
+
+    tracker: str
+    native_id: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.native_id}"
+
+
+class PlaceId(msgspec.Struct, frozen=True, order=True):
+    """A project or repository of a tracker: ``jira:PAY``, ``github:acme/checkout``."""
+
+    tracker: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.key}"
+
+
+class ContainerId(msgspec.Struct, frozen=True, order=True):
+    """Identity of a milestone, version or sprint; ``kind`` is its ContainerKind's value."""
+
+    tracker: str
+    kind: str
+    native_id: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.kind}:{self.native_id}"
+
+
+class Handle(msgspec.Struct, frozen=True, order=True):
+    """An item's identity together with the key that requests need (``PAY-88``, ``acme/checkout#12``)."""
+
+    id: ItemId
+    key: str
+
+
+class Ref(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a text or an API names an item: by native id, key or URL; resolved against the World, so it can be
+    unresolved.
+
+    ``tracker`` is empty where the text does not say it. GitHub keys are whole: ``owner/repo#12``.
+    """
+
+    tracker: str = ""
+    native_id: str = ""
+    key: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        name = self.key or self.url or self.native_id
+        return f"{self.tracker}:{name}" if self.tracker else name

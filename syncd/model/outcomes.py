@@ -1,0 +1,102 @@
+"""Outcomes of the roadmap: what the work is for."""
+
+import enum
+from datetime import date, datetime
+
+import msgspec
+
+from syncd.model.identity import Ref
+from syncd.model.items import Person
+
+
+class Horizon(enum.Enum):
+    """When an outcome is meant to be worked on."""
+
+    NOW = "now"
+    NEXT = "next"
+    LATER = "later"
+    NOT_NOW = "not_now"
+
+
+class OutcomeStatus(enum.Enum):
+    """Where an outcome is in its life."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ACHIEVED = "achieved"
+    DROPPED = "dropped"
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an outcome is measured; baseline and target in ``unit``."""
+
+    id: str
+    name: str = ""
+    unit: str = ""
+    baseline: float | None = None
+    target: float | None = None
+
+
+class MilestoneName(msgspec.Struct, frozen=True):
+    """A milestone or version by its title in a place: ``github:acme/checkout: Fast checkout``."""
+
+    tracker: str
+    place: str
+    title: str
+
+
+class TrackedIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an outcome's work hangs."""
+
+    items: tuple[Ref, ...] = ()
+    milestones: tuple[MilestoneName, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class Launch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When an outcome ships, and the items that must be done first, by gate name."""
+
+    on: date | None = None
+    gates: tuple[tuple[str, Ref], ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One outcome as the roadmap states it; ``accounts`` of the owner are (tracker, account)."""
+
+    id: str
+    title: str
+    why: str = ""
+    horizon: Horizon = Horizon.NOW
+    status: OutcomeStatus = OutcomeStatus.ACTIVE
+    reason: str = ""
+    revisit: date | None = None
+    period: str = ""
+    owner: Person | None = None
+    accounts: tuple[tuple[str, str], ...] = ()
+    target_date: date | None = None
+    measures: tuple[Measure, ...] = ()
+    tracked_in: TrackedIn = TrackedIn()
+    launch: Launch = Launch()
+    visibility: str = "internal"
+    """``public`` may be named anywhere; ``internal`` only where nobody outside reads."""
+
+    @property
+    def is_active(self) -> bool:
+        """Work may serve it: its status is active and it is not on the "not now" list."""
+        return self.status is OutcomeStatus.ACTIVE and self.horizon is not Horizon.NOT_NOW
+
+
+class OutcomeRevision(msgspec.Struct, frozen=True, kw_only=True):
+    """An outcome as it stood from ``seen_at`` on; ``gone`` when it left the roadmap."""
+
+    outcome: Outcome
+    seen_at: datetime
+    gone: bool = False
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """The planning period; both ends belong to it."""
+
+    id: str
+    starts_on: date
+    ends_on: date
