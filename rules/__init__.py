@@ -1,0 +1,1 @@
+"""The rules engine: pure, without network, clock or database."""

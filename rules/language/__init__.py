@@ -1,0 +1,1 @@
+"""The language of rules: conditions, matchers, durations, message templates."""

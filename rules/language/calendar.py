@@ -1,0 +1,77 @@
+"""Working days: when a span that began at an instant is over."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import msgspec
+
+from syncd.model.findings import Span
+
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than any span ends; what would overflow is this."""
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
+"""Earlier than any span begins."""
+
+_MONDAY = date(2, 1, 7)
+_WEEK = 7
+_WORKDAYS = 5
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """Monday to Friday in a zone. A working day ends at the midnight after it; spans count such ends."""
+
+    zone: tzinfo = UTC
+
+    def day(self, at: datetime) -> date:
+        """Return the day of the zone on which ``at`` (aware) is."""
+        return at.astimezone(self.zone).date()
+
+    def begin(self, day: date) -> datetime:
+        """Return the first instant of a day, in UTC."""
+        return _clamped(datetime.combine(day, time(), tzinfo=self.zone))
+
+    def end(self, day: date) -> datetime:
+        """Return the instant at which a day is over, in UTC."""
+        return LAST if day >= LAST.date() else self.begin(day + timedelta(days=1))
+
+    def after(self, at: datetime, span: Span) -> datetime:
+        """Return when a span that begins at ``at`` is over: exact time first, then ends of working days."""
+        moved = _shifted(at, span.exact)
+        if not span.working_days:
+            return moved
+        return self._end_of(_workday_index(self.day(moved)) + span.working_days - 1)
+
+    def before(self, at: datetime, span: Span) -> datetime:
+        """Return the earliest instant whose span is over at or after ``at``: the mirror of ``after``."""
+        if not span.working_days:
+            return _shifted(at, -span.exact)
+        day = self.day(at)
+        if self.begin(day) == at:
+            day -= timedelta(days=1)
+        start = self._end_of(_workday_index(day) - span.working_days)
+        return _shifted(start, -span.exact)
+
+    def _end_of(self, index: int) -> datetime:
+        weeks, rest = divmod(index, _WORKDAYS)
+        if not 0 <= weeks * _WEEK < (LAST.date() - _MONDAY).days:
+            return LAST if weeks > 0 else FIRST
+        return self.end(_MONDAY + timedelta(days=weeks * _WEEK + rest))
+
+
+def _workday_index(day: date) -> int:
+    """Return the position, counted from a Monday long ago, of the first working day at (or after) ``day``."""
+    weeks, weekday = divmod((day - _MONDAY).days, _WEEK)
+    return weeks * _WORKDAYS + weekday if weekday < _WORKDAYS else (weeks + 1) * _WORKDAYS
+
+
+def _shifted(at: datetime, by: timedelta) -> datetime:
+    try:
+        return _clamped(at + by)
+    except OverflowError:
+        return LAST if by > timedelta(0) else FIRST
+
+
+def _clamped(at: datetime) -> datetime:
+    try:
+        return min(max(at.astimezone(UTC), FIRST), LAST)
+    except OverflowError:
+        return LAST if at.year > FIRST.year else FIRST
