@@ -189,7 +189,7 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of one field; from successive polls ``at`` is when it was seen at the latest and ``actor`` is empty."""
+    """One change of one field; from successive polls ``at`` is when it was seen at the latest, ``actor`` is empty."""
 
     item: ItemId
     at: datetime

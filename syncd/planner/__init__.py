@@ -1,0 +1,1 @@
+"""Decides what every tracker should show: pure, from judgments to a plan."""
