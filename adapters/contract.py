@@ -9,7 +9,7 @@ from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
 
 
 class TrackerReader(Protocol):
-    """Reads a tracker. Every method may raise TransientError or AccessError; one that fails alone is in its page."""
+    """Reads a tracker. Any method may raise TransientError or AccessError; a place that fails alone is in its page."""
 
     def poll(self, cursor: Cursor | None) -> Iterator[Page]:
         """Yield what changed since ``cursor``, all of it where there is none; the last page has the next cursor.
