@@ -46,6 +46,9 @@ FactValue: TypeAlias = str | int | float | bool | date | datetime | timedelta | 
 """None is known and null."""
 
 
+RecordType: TypeAlias = type[msgspec.Struct]
+
+
 class Columns(Protocol):
     """The other facts of the same subjects."""
 
@@ -79,6 +82,6 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     column: Callable[[FactContext], Sequence[FactValue]]
     unknown_when: str = ""
     values: tuple[str, ...] = ()
-    record: type[msgspec.Struct] | None = None
+    record: RecordType | None = None
     fold_case: bool = False
     voice: Voice = Voice.TRACKER
