@@ -115,9 +115,7 @@ def _is_other_branch(loc: Loc, grouped: Mapping[Loc, list[ErrorDetails]]) -> boo
     return wrong_type and any(len(other) > len(loc) and other[: len(loc)] == loc for other in grouped)
 
 
-def _of_place(
-    loc: Loc, errors: list[ErrorDetails], model: type[pydantic.BaseModel], data: Data
-) -> Iterator[Complaint]:
+def _of_place(loc: Loc, errors: list[ErrorDetails], model: type[pydantic.BaseModel], data: Data) -> Iterator[Complaint]:
     expected: list[str] = []
     for error in errors:
         kind = error["type"]

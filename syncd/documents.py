@@ -40,7 +40,7 @@ _WORDS: dict[str, Scalar] = {
 }
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BRACED_TEXT = re.compile(r"[^#'\"]*?(:|-)\s+[{\[][^}\]]*[}\]]\s*[^\s#,}\]]")
-_QUOTE_BRACES = "text that begins with a brace needs quotes: \"{item.key} is late\""
+_QUOTE_BRACES = 'text that begins with a brace needs quotes: "{item.key} is late"'
 
 
 class Document:
