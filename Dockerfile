@@ -13,7 +13,7 @@ RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir 
 
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/syncd /opt/syncd
-RUN useradd --system --uid 10001 --no-create-home --home-dir /srv/syncd --shell /usr/sbin/nologin syncd \
+RUN useradd --uid 10001 --no-create-home --home-dir /srv/syncd --shell /usr/sbin/nologin syncd \
  && install -d -o syncd -g syncd /srv/syncd /srv/syncd/var
 ENV PATH=/opt/syncd/bin:$PATH PYTHONUNBUFFERED=1
 USER syncd
@@ -21,6 +21,5 @@ USER syncd
 # The store's default, sqlite:///var/syncd.db, lies in the volume.
 WORKDIR /srv/syncd
 VOLUME ["/srv/syncd/var"]
-EXPOSE 8787
 ENTRYPOINT ["syncd"]
 CMD ["run"]

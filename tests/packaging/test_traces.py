@@ -34,7 +34,7 @@ def test_a_trace_is_refused_with_its_place(tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("../work/main and docs/home/index", id="relative"),
+        pytest.param("../home/board and docs/home/index", id="relative"),
         pytest.param("https://jira.example/" + "home/board", id="url"),
         pytest.param("--no-emit-" + "index-url", id="other option"),
     ],
