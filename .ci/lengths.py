@@ -16,6 +16,14 @@ class Counted(NamedTuple):
     line_count: int
 
 
+def functions_of(path: str, text: str) -> list[Counted]:
+    """Return the functions of a file; one line and the end where it is not Python."""
+    try:
+        return list(functions(path, ast.parse(text)))
+    except SyntaxError as error:
+        sys.exit(f"{path}:{error.lineno}: {error.msg}")
+
+
 def functions(path: str, tree: ast.AST, inside: str = "") -> Iterator[Counted]:
     """Yield every function, nested ones too, from its ``def`` to its last line."""
     for node in ast.iter_child_nodes(tree):
@@ -52,7 +60,7 @@ def main(root: Path) -> int:
     paths = sorted(path for folder in settings["folders"] for path in (root / folder).rglob("*.py"))
     sources = {path.relative_to(root).as_posix(): path.read_text() for path in paths}
     files = [Counted(name, len(text.splitlines())) for name, text in sources.items()]
-    found = [one for name, text in sources.items() for one in functions(name, ast.parse(text))]
+    found = [one for name, text in sources.items() for one in functions_of(name, text)]
 
     errors = [
         *complaints(files, settings["file_lines"], exceptions),

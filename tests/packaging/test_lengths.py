@@ -65,3 +65,8 @@ def test_an_exception_without_a_reason_does_not_excuse(tmp_path: Path):
 def test_an_exception_that_excuses_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert check(tmp_path, function_of(2), '"syncd/long.py::work" = "was long once"') == 1
     assert "excuses nothing" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_python_ends_in_one_line(tmp_path: Path):
+    with pytest.raises(SystemExit, match=r"^syncd/long.py:1: "):
+        check(tmp_path, "def work(:\n")
