@@ -1,0 +1,245 @@
+"""The matcher of one fact, read from YAML: which operator, with what, and whether both fit the fact's type."""
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import re2
+
+from rules.facts.fact import FactType, FactValue, Member
+from rules.language import lists, matchers
+from rules.language.matchers import Matcher, MemberTest, Moment
+from rules.language.operators import OPERATORS, Operand, operators_for
+from rules.language.values import Reader, ValueKind, Written, fields_of, literal
+from syncd.complaints import did_you_mean, one_of, shown
+from syncd.documents import Data, Loc
+from syncd.model.findings import Span
+from syncd.model.truth import Truth
+
+RecordTest: TypeAlias = Callable[[Reader, Loc, Data, ValueKind], MemberTest | None]
+
+_NUMBER = ValueKind(type=FactType.NUMBER)
+_LISTS = (FactType.TEXTS, FactType.RECORDS)
+
+
+class MatcherReading:
+    """Reads what is asked of the fact ``name``; ``record_test`` reads conditions on the fields of records."""
+
+    def __init__(self, reader: Reader, name: str, record_test: RecordTest) -> None:
+        self._reader = reader
+        self._name = name
+        self._record_test = record_test
+
+    def matcher(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
+        """Return the matcher written at ``loc``; None after refusing it."""
+        if isinstance(data, dict):
+            return self._operators(loc, data, kind)
+        if kind.type in _LISTS:
+            example = "contains: x" if kind.type is FactType.TEXTS else "empty: false"
+            return self._refuse(
+                loc, f"read {shown(data)}; '{self._name}' is a list: ask with {{{example}}} or the like"
+            )
+        if isinstance(data, list):
+            return self._one_of(loc, data, kind)
+        if kind.type is FactType.SPAN:
+            return self._refuse(
+                loc, f"read {shown(data)}; a length of time is compared with lt, lte, gt, gte or between"
+            )
+        return self._equal(loc, data, kind)
+
+    def _refuse(self, loc: Loc, message: str, *, on_key: bool = False) -> Matcher | None:
+        self._reader.refuse(loc, message, on_key=on_key)
+        return None
+
+    def _operators(self, loc: Loc, data: dict[str, Data], kind: ValueKind) -> Matcher | None:
+        if not data:
+            return self._refuse(loc, "read an empty mapping; expected a value or operators, such as {not: x}")
+        found = [self._operator((*loc, name), name, value, kind) for name, value in data.items()]
+        known = [each for each in found if each is not None]
+        return matchers.all_of(known) if len(known) == len(found) else None
+
+    def _operator(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        declared = OPERATORS.get(name)
+        if declared is None:
+            return self._refuse(loc, self._unknown(name, data, kind), on_key=True)
+        if kind.type not in declared.types:
+            possible = one_of(operators_for(kind.type))
+            what = f"'{self._name}' ({kind.type.value})"
+            return self._refuse(loc, f"operator '{name}' does not fit {what}. Possible: {possible}.", on_key=True)
+        return _READ[declared.operand](self, loc, name, data, kind)
+
+    def _unknown(self, name: str, data: Data, kind: ValueKind) -> str:
+        if kind.record is not None and name in fields_of(kind.record):
+            return f"'{name}' is a field of the members of '{self._name}': say {{some: {{{name}: …}}}}"
+        if data is None:
+            return f"read {{{name}}}, which YAML reads as a mapping; put text that begins with a brace in quotes"
+        possible = operators_for(kind.type)
+        return f"unknown operator '{name}'." + (did_you_mean(name, possible) or f" Possible: {one_of(possible)}.")
+
+    def _value(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if name == "eq":
+            return self._equal(loc, data, kind)
+        limit = literal(self._reader, loc, data, kind)
+        return _ordered(name, kind, limit) if limit is not None else None
+
+    def _equal(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
+        wanted = literal(self._reader, loc, data, kind)
+        return _compared(kind, operator.eq, wanted) if wanted is not None else None
+
+    def _values(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if not isinstance(data, list):
+            return self._refuse(loc, f"read {shown(data)}; expected a list of values")
+        found = self._one_of(loc, data, kind)
+        return matchers.negation(found) if found and name == "not_in" else found
+
+    def _one_of(self, loc: Loc, data: list[Data], kind: ValueKind) -> Matcher | None:
+        if not data:
+            return self._refuse(loc, "read an empty list; expected values")
+        if kind.type is FactType.SPAN:
+            return self._refuse(loc, "read a list; a length of time is compared with lt, lte, gt, gte or between")
+        found = [literal(self._reader, (*loc, index), each, kind) for index, each in enumerate(data)]
+        if any(each is None for each in found):
+            return None
+        wanted = frozenset(found)
+        return _compared(kind, lambda value, _: value in wanted, "")
+
+    def _pair(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if not isinstance(data, list) or len(data) != 2:
+            return self._refuse(loc, f"read {shown(data)}; expected a list of two values, the lower one first")
+        low, high = (literal(self._reader, (*loc, index), each, kind) for index, each in enumerate(data))
+        if low is None or high is None:
+            return None
+        if not isinstance(low, Span) and low > high:  # type: ignore[operator]
+            return self._refuse(loc, "the first value is above the second; the lower one comes first")
+        return matchers.all_of([_ordered("gte", kind, low), _ordered("lte", kind, high)])
+
+    def _text(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if isinstance(data, list):
+            return self._refuse(loc, f"read a list; expected one text, such as {{{name}: x}}; for several use 'any'")
+        if name == "contains" and kind.type is FactType.RECORDS:
+            if kind.record is None or "key" not in fields_of(kind.record):
+                return self._refuse(loc, f"members of '{self._name}' have no key; use 'some'", on_key=True)
+            test = self._record_test(self._reader, loc, {"key": data}, kind)
+            return lists.some(test) if test else None
+        whole = kind.member if name == "contains" and kind.type is FactType.TEXTS else None
+        wanted = literal(self._reader, loc, data, whole or ValueKind(type=FactType.TEXT, fold_case=kind.fold_case))
+        if wanted is None:
+            return None
+        if whole:
+            return lists.some(_text_test(_compared(whole, operator.eq, wanted)))
+        return _compared(kind, _TEXT_TESTS[name], wanted)
+
+    def _pattern(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if not isinstance(data, str):
+            return self._refuse(loc, f"read {shown(data)}; expected a regular expression in quotes")
+        options = re2.Options()
+        options.log_errors = False
+        options.case_sensitive = not kind.fold_case
+        try:
+            pattern = re2.compile(data, options)
+        except re2.error as error:
+            reason = error.args[0]
+            said = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+            return self._refuse(loc, f"the regular expression {shown(data)} can't be used: {said}")
+        return _compared(kind, lambda value, _: pattern.search(_encodable(value)) is not None, "")
+
+    def _flag(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if not isinstance(data, bool):
+            return self._refuse(loc, f"read {shown(data)}; expected true or false")
+        if name == "exists":
+            return matchers.exists(data)
+        if kind.type in _LISTS:
+            return lists.empty(data)
+        filled = matchers.scalar(kind, lambda value, _: value != "")
+        return matchers.negation(filled) if data else filled
+
+    def _span(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        span = literal(self._reader, loc, data, ValueKind(type=FactType.SPAN))
+        if not isinstance(span, Span):
+            return None
+        if name == "within":
+            return matchers.within(kind, span)
+        older = matchers.older_than(kind, span)
+        return older if name == "older_than" else matchers.known_not(older)
+
+    def _negated(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        found = self.matcher(loc, data, kind)
+        return matchers.negation(found) if found else None
+
+    def _member(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        test = self._test(loc, data, kind)
+        return _LIST_MATCHERS[name](test) if test else None
+
+    def _test(self, loc: Loc, data: Data, kind: ValueKind) -> MemberTest | None:
+        if kind.type is FactType.RECORDS:
+            return self._record_test(self._reader, loc, data, kind)
+        found = self.matcher(loc, data, kind.member)
+        return _text_test(found) if found else None
+
+    def _count(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        wanted = {key: value for key, value in data.items() if key != "where"} if isinstance(data, dict) else data
+        if wanted == {}:
+            return self._refuse(loc, "how many is missing, such as {where: …, gte: 2}")
+        number = self.matcher(loc, wanted, _NUMBER)
+        test = None
+        if isinstance(data, dict) and "where" in data:
+            test = self._test((*loc, "where"), data["where"], kind)
+            if test is None:
+                return None
+        return lists.count(test, number.judge, _numbers(wanted)) if number else None
+
+
+_READ: dict[Operand, Callable[[MatcherReading, Loc, str, Data, ValueKind], Matcher | None]] = {
+    Operand.VALUE: MatcherReading._value,
+    Operand.VALUES: MatcherReading._values,
+    Operand.PAIR: MatcherReading._pair,
+    Operand.TEXT: MatcherReading._text,
+    Operand.PATTERN: MatcherReading._pattern,
+    Operand.FLAG: MatcherReading._flag,
+    Operand.SPAN: MatcherReading._span,
+    Operand.MATCHER: MatcherReading._negated,
+    Operand.MEMBER: MatcherReading._member,
+    Operand.COUNT: MatcherReading._count,
+}
+_LIST_MATCHERS = {"some": lists.some, "every": lists.every, "none": lists.none}
+_TEXT_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "contains": lambda value, wanted: wanted in value,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+}
+_ORDERS = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
+
+
+def _compared(kind: ValueKind, test: Callable[[Any, Any], bool], wanted: Written) -> Matcher:
+    if kind.type is FactType.INSTANT:
+        return matchers.scalar(kind, lambda value, moment: test(moment.calendar.day(value), wanted))  # type: ignore[arg-type]
+    return matchers.scalar(kind, lambda value, _: test(value, wanted))
+
+
+def _ordered(name: str, kind: ValueKind, limit: Written) -> Matcher:
+    if not isinstance(limit, Span):
+        return _compared(kind, _ORDERS[name], limit)
+    reached = matchers.at_least(kind, limit, more=name in ("gt", "lte"))
+    return reached if name in ("gt", "gte") else matchers.known_not(reached)
+
+
+def _text_test(of: Matcher) -> MemberTest:
+    def judge(member: Member, moment: Moment) -> Truth:
+        return of.judge(member, moment) if isinstance(member, str) else Truth.UNKNOWN
+
+    return MemberTest(judge=judge)
+
+
+def _encodable(value: FactValue) -> str:
+    """Return text that RE2 can take: halves of surrogate pairs, which UTF-8 can't hold, become question marks."""
+    return str(value).encode(errors="replace").decode()
+
+
+def _numbers(data: Data) -> Iterator[float]:
+    if isinstance(data, dict):
+        data = list(data.values())
+    for each in data if isinstance(data, list) else [data]:
+        if isinstance(each, dict | list):
+            yield from _numbers(each)
+        elif isinstance(each, int | float):
+            yield each
