@@ -27,15 +27,22 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     noun: str
     kinds: Mapping[str, ValueKind]
     words: tuple[str, ...]
+    sets: frozenset[str] = frozenset()
     about: About | None = None
     abouts: Mapping[str, tuple[About, ...]] = {}
 
 
-def fact_names(vocabulary: Mapping[str, Fact], about: About | None, *, words: tuple[str, ...] = WORDS) -> Names:
+def fact_names(
+    vocabulary: Mapping[str, Fact],
+    about: About | None,
+    *,
+    sets: frozenset[str] = frozenset(),
+    words: tuple[str, ...] = WORDS,
+) -> Names:
     """Return the names that a condition about one kind of thing can use; ``about`` None: about anything."""
     kinds = {name: kind_of(fact) for name, fact in vocabulary.items()}
     abouts = {name: fact.about for name, fact in vocabulary.items()}
-    return Names(noun="fact", kinds=kinds, words=words, about=about, abouts=abouts)
+    return Names(noun="fact", kinds=kinds, words=words, sets=sets, about=about, abouts=abouts)
 
 
 def parse_condition(reader: Reader, loc: Loc, data: Data, names: Names) -> Condition | None:
@@ -63,10 +70,21 @@ def _entry(reader: Reader, loc: Loc, key: str, value: Data, names: Names) -> Con
     if key == "not":
         part = parse_condition(reader, loc, value, names)
         return Not(part) if part is not None else None
+    name = set_name(reader, loc, value, names.sets)
+    return SetUse(name) if name is not None else None
+
+
+def set_name(reader: Reader, loc: Loc, value: Data, sets: frozenset[str]) -> str | None:
+    """Return the value if it names one of the sets; None after refusing it."""
     if not isinstance(value, str):
         reader.refuse(loc, f"read {shown(value)}; expected the name of a set")
         return None
-    return SetUse(value)
+    if value not in sets:
+        known = sorted(sets)
+        near = did_you_mean(value, known) or (f" Defined: {one_of(known)}." if known else " None is defined.")
+        reader.refuse(loc, f"unknown set '{value}'.{near}")
+        return None
+    return value
 
 
 def _refuse_key(reader: Reader, loc: Loc, key: str, names: Names) -> None:

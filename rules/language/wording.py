@@ -1,0 +1,153 @@
+"""Values in words: leaves of a comment, which say whose words they are and who may read them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from rules.facts.fact import FactType, FactValue, Voice
+from syncd.model.comments import Day, Leaf, Line, Quote, Reference, Text
+from syncd.model.identity import ItemId, PlaceId
+from syncd.model.truth import Unknown
+
+_NAMED = 5
+"""A line names so many things and counts the rest."""
+
+
+class Speaker(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the words of a value come from: the place of the subject, and the subject itself where it is an item."""
+
+    voice: Voice = Voice.TRACKER
+    place: PlaceId | None = None
+    restricted: bool = False
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to put a value: on which types it can stand, and what it makes of it. An empty line: there is nothing."""
+
+    types: frozenset[FactType]
+    meaning: str
+    put: Callable[[FactValue, Speaker], Line]
+
+
+def plain(value: FactValue, speaker: Speaker) -> Line:
+    """Return a value as it is put without a filter."""
+    if value is None or isinstance(value, Unknown) or value == "":
+        return ()
+    if isinstance(value, tuple | list):
+        return joined([_named(member, speaker) for member in _known(value)])
+    if isinstance(value, bool):
+        return (Text("yes" if value else "no"),)
+    if isinstance(value, datetime | date):
+        return (Day(value.date() if isinstance(value, datetime) else value),)
+    if isinstance(value, timedelta):
+        return (Text(_length(value)),)
+    return (said(value, speaker) if isinstance(value, str) else Text(f"{value:g}"),)
+
+
+def said(words: str, speaker: Speaker) -> Leaf:
+    """Return words as their speaker's: ours as they are, others' quoted."""
+    if speaker.voice is Voice.OURS:
+        return Text(words)
+    if speaker.voice is Voice.ROADMAP:
+        return Quote(words)
+    return Quote(words, source=speaker.place, restricted=speaker.restricted)
+
+
+def joined(lines: Sequence[Line]) -> Line:
+    """Return "a, b and c"; of many the first few, and how many more there are."""
+    filled = [line for line in lines if line]
+    rest = len(filled) - _NAMED
+    # "and 1 more" is no shorter than the name itself.
+    if rest > 1:
+        filled = [*filled[:_NAMED], (Text(f"{rest} more"),)]
+    parts: list[Leaf] = []
+    for index, line in enumerate(filled):
+        if index:
+            parts.append(Text(" and " if index == len(filled) - 1 else ", "))
+        parts.extend(line)
+    return tuple(parts)
+
+
+def _known(value: FactValue) -> list[object]:
+    members = value if isinstance(value, tuple | list) else ()
+    return [member for member in members if not isinstance(member, Unknown)]
+
+
+def _of_record(record: object, speaker: Speaker) -> Speaker:
+    place = getattr(record, "place", None)
+    if not isinstance(place, PlaceId):
+        return Speaker(voice=Voice.ROADMAP)
+    return Speaker(voice=Voice.TRACKER, place=place, restricted=bool(getattr(record, "restricted", False)))
+
+
+def _key(member: object, speaker: Speaker) -> Line:
+    """Return the key as a reference, else the title, else (for a text) the text."""
+    if isinstance(member, str):
+        return (said(member, speaker),)
+    key, url, item = (getattr(member, name, None) for name in ("key", "url", "item"))
+    if not key:
+        return _title(member, speaker)
+    by = _of_record(member, speaker)
+    reference = Reference(
+        str(key),
+        url=str(url or ""),
+        item=item if isinstance(item, ItemId) else None,
+        source=by.place,
+        restricted=by.restricted,
+    )
+    return (reference,)
+
+
+def _title(member: object, speaker: Speaker) -> Line:
+    if isinstance(member, str):
+        return (said(member, speaker),)
+    title = getattr(member, "title", None)
+    return (said(str(title), _of_record(member, speaker)),) if title else ()
+
+
+def _named(member: object, speaker: Speaker) -> Line:
+    key, title = _key(member, speaker), _title(member, speaker)
+    return (*key, Text(" ("), *title, Text(")")) if title and title != key else key
+
+
+def _each(put: Callable[[object, Speaker], Line]) -> Callable[[FactValue, Speaker], Line]:
+    return lambda value, speaker: joined([put(member, speaker) for member in _known(value)])
+
+
+def _ring(value: FactValue, speaker: Speaker) -> Line:
+    keys = [_key(member, speaker) for member in _known(value)]
+    parts: list[Leaf] = []
+    for line in keys:
+        parts += [*line, Text(" → ")]
+    return (*parts, *keys[0]) if keys else ()
+
+
+def _count(value: FactValue, _: Speaker) -> Line:
+    return (Text(str(len(_known(value)))),) if isinstance(value, tuple | list) else ()
+
+
+def _words(value: FactValue, speaker: Speaker) -> Line:
+    return plain(value.replace("_", " ") if isinstance(value, str) else value, speaker)
+
+
+def _length(span: timedelta) -> str:
+    days, hours = span.days, span.seconds // 3600
+    return f"{days} days" if days else f"{hours} hours"
+
+
+_LISTS = frozenset({FactType.TEXTS, FactType.RECORDS})
+_TIMES = frozenset({FactType.DATE, FactType.INSTANT})
+
+FILTERS: dict[str, Filter] = {
+    "names": Filter(
+        types=_LISTS, meaning="keys with their titles: PAY-88 (Fast checkout) and PAY-90", put=_each(_named)
+    ),
+    "keys": Filter(types=_LISTS, meaning="keys alone: PAY-88 and PAY-90", put=_each(_key)),
+    "title": Filter(types=_LISTS, meaning="titles alone", put=_each(_title)),
+    "list": Filter(types=_LISTS, meaning="the members: a, b and c", put=plain),
+    "count": Filter(types=_LISTS, meaning="how many there are", put=_count),
+    "ring": Filter(types=frozenset({FactType.RECORDS}), meaning="keys in a ring: A → B → A", put=_ring),
+    "date": Filter(types=_TIMES, meaning="the day", put=plain),
+    "words": Filter(types=frozenset({FactType.TEXT}), meaning="with spaces for underscores: not now", put=_words),
+}

@@ -1,0 +1,275 @@
+"""The YAML an admin writes → a RuleSet: all that is wrong in all files is told at once, each at its place."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from rules.engine import RuleSet
+from rules.facts.fact import Fact
+from rules.language import spans
+from rules.language.conditions import Condition, SetUse, atoms, set_names
+from rules.language.parser import canonical, fact_names, parse_condition, set_name
+from rules.language.templates import Template, TemplateNames, parse_template
+from rules.language.values import Reader, fields_of
+from rules.rule import Rule
+from rules.texts import RulesText, RuleText, TermsText
+from syncd.documents import Data, Document, Loc, parse_document, validate
+from syncd.model.errors import ConfigError, ConfigErrors
+from syncd.model.findings import About, RuleTerms, Severity, Span, ToldOn
+from syncd.model.items import Stage
+
+_OPEN = "item.status_category"
+
+
+def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> RuleSet:
+    """Return the rules of all files of a workspace; raises ConfigErrors with all that is wrong in them."""
+    facts = {fact.name: fact for fact in vocabulary}
+    readers = [Reader(document) for document in documents]
+    errors: list[ConfigError] = []
+    sets = _read_sets(readers, facts)
+    rules: list[Rule] = []
+    for reader in readers:
+        try:
+            text: RulesText | None = validate(reader.document, RulesText)
+        except ConfigErrors as found:
+            text = None
+            errors += found.errors
+        rules += _FileReading(reader, facts, sets).rules(text)
+    _refuse_duplicates(readers)
+    errors += [error for reader in readers for error in reader.errors]
+    if errors:
+        files = {document.name: position for position, document in enumerate(documents)}
+        told = {str(error): error for error in errors}
+        raise ConfigErrors(sorted(told.values(), key=lambda each: (files.get(each.file, 0), each.line, each.column)))
+    conditions = {name: each.condition for name, each in sets.items() if each.condition is not None}
+    return RuleSet(rules=tuple(rules), sets=conditions, vocabulary=facts)
+
+
+class _Set(msgspec.Struct, frozen=True):
+    """A set as read; ``condition`` is None where it was refused."""
+
+    condition: Condition | None
+    text: str
+
+
+def _read_sets(readers: Sequence[Reader], facts: Mapping[str, Fact]) -> dict[str, _Set]:
+    places: dict[str, tuple[Reader, Data]] = {}
+    for reader, name, data in _written_sets(readers):
+        if name in places:
+            first = places[name][0].document.error(("sets", name), "", on_key=True)
+            reader.refuse(("sets", name), f"set '{name}' is in {first.file}:{first.line} already", on_key=True)
+        else:
+            places[name] = (reader, data)
+    names = fact_names(facts, None, sets=frozenset(places))
+    sets = {
+        name: _Set(parse_condition(reader, ("sets", name), data, names), canonical(reader, ("sets", name), data))
+        for name, (reader, data) in places.items()
+    }
+    _refuse_rings(sets, places)
+    return sets
+
+
+def _written_sets(readers: Sequence[Reader]) -> Iterator[tuple[Reader, str, Data]]:
+    for reader in readers:
+        written = reader.document.data.get("sets")
+        for name, data in written.items() if isinstance(written, dict) else ():
+            yield reader, name, data
+
+
+def _refuse_rings(sets: dict[str, _Set], places: Mapping[str, tuple[Reader, Data]]) -> None:
+    for name in list(sets):
+        path = _ring(sets, name)
+        if path:
+            shown = " → ".join(path)
+            places[name][0].refuse(("sets", name), f"sets name each other in a ring: {shown}", on_key=True)
+            for each in path:
+                sets[each] = _Set(None, "")
+
+
+def _ring(sets: Mapping[str, _Set], start: str) -> list[str]:
+    """Return the way from a set back to itself, or nothing."""
+    paths = [[start]]
+    seen: set[str] = set()
+    while paths:
+        path = paths.pop()
+        condition = sets[path[-1]].condition if path[-1] in sets else None
+        for name in sorted(set_names(condition)) if condition is not None else ():
+            if name == start:
+                return [*path, start]
+            if name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []
+
+
+def _refuse_duplicates(readers: Sequence[Reader]) -> None:
+    seen: dict[str, ConfigError] = {}
+    for reader in readers:
+        for index, raw in enumerate(_raw_rules(reader.document)):
+            loc: Loc = ("rules", index, "id")
+            rule_id = reader.text(loc, raw.get("id"))
+            if rule_id in seen:
+                first = seen[rule_id]
+                reader.refuse(loc, f"rule '{rule_id}' is in {first.file}:{first.line} already; ids are unique")
+            elif rule_id is not None:
+                seen[rule_id] = reader.document.error(loc, "")
+
+
+def _raw_rules(document: Document) -> list[dict[str, Data]]:
+    """Return the rules as read; what is no mapping is empty here (validation has told of it)."""
+    written = document.data.get("rules")
+    return [raw if isinstance(raw, dict) else {} for raw in written] if isinstance(written, list) else []
+
+
+class _FileReading:
+    """Reads the rules of one file."""
+
+    def __init__(self, reader: Reader, facts: Mapping[str, Fact], sets: Mapping[str, _Set]) -> None:
+        self._reader = reader
+        self._facts = facts
+        self._sets = sets
+        self._conditions = {name: each.condition for name, each in sets.items() if each.condition is not None}
+        defaults = reader.document.data.get("defaults")
+        self._defaults = defaults if isinstance(defaults, dict) else {}
+
+    def rules(self, text: RulesText | None) -> list[Rule]:
+        """Return the rules; without ``text`` (the file is wrong elsewhere) only look for mistakes."""
+        raws = _raw_rules(self._reader.document)
+        if "applies_to" in self._defaults and all("applies_to" in raw for raw in raws):
+            self._scope(("defaults", "applies_to"), self._defaults["applies_to"], None)
+        rules = [self._rule(index, raw, text) for index, raw in enumerate(raws)]
+        return [rule for rule in rules if rule is not None]
+
+    def _rule(self, index: int, raw: dict[str, Data], text: RulesText | None) -> Rule | None:
+        about = _about(raw.get("about", self._defaults.get("about", "item")))
+        loc: Loc = ("rules", index)
+        when = None
+        if "when" in raw:
+            names = fact_names(self._facts, about, sets=frozenset(self._sets))
+            when = parse_condition(self._reader, (*loc, "when"), raw["when"], names)
+            self._refuse_sets_about_others((*loc, "when"), when, about)
+        scope = self._applies_to(loc, raw, about)
+        message = self._template((*loc, "message"), raw.get("message"), about)
+        why = self._template((*loc, "why"), raw.get("why", ""), about)
+        fix = self._fix((*loc, "fix"), raw.get("fix"), about)
+        if text is None or about is None or when is None or message is None:
+            return None
+        terms = _terms(text.rules[index], text.defaults, self._version(loc, raw, [when, scope]))
+        self._refuse_told_on(loc, terms.told_on, about, when)
+        return Rule(
+            terms=terms,
+            about=about,
+            severity=Severity[_said(text.rules[index], text.defaults, "severity").upper()],
+            owner=text.owner,
+            file=self._reader.document.name,
+            when=when,
+            applies_to=scope,
+            message=message,
+            why=why or (),
+            fix=fix,
+        )
+
+    def _applies_to(self, loc: Loc, raw: dict[str, Data], about: About | None) -> Condition | None:
+        if "applies_to" in raw:
+            return self._scope((*loc, "applies_to"), raw["applies_to"], about)
+        if "applies_to" in self._defaults:
+            return self._scope(("defaults", "applies_to"), self._defaults["applies_to"], about)
+        if about is About.ITEM and _OPEN in self._facts:
+            reader = Reader(parse_document(f"{_OPEN}: {{not: done}}", "what is open"))
+            return parse_condition(reader, (), reader.document.data, fact_names(self._facts, about))
+        return None
+
+    def _scope(self, loc: Loc, data: Data, about: About | None) -> Condition | None:
+        names = fact_names(self._facts, about, sets=frozenset(self._sets))
+        if isinstance(data, dict):
+            scope = parse_condition(self._reader, loc, data, names)
+        else:
+            name = set_name(self._reader, loc, data, names.sets)
+            scope = SetUse(name) if name is not None else None
+        self._refuse_sets_about_others(loc, scope, about)
+        return scope
+
+    def _refuse_sets_about_others(self, loc: Loc, condition: Condition | None, about: About | None) -> None:
+        for name in sorted(set_names(condition)) if condition is not None else ():
+            asked = atoms(SetUse(name), self._conditions)
+            strange = [atom.name for atom in asked if about and about not in self._facts[atom.name].about]
+            if strange and about:
+                message = f"the set '{name}' asks for '{strange[0]}', which is not about {about.value}"
+                self._reader.refuse(loc, f"{message}; give this rule its own 'applies_to'")
+
+    def _template(self, loc: Loc, data: Data, about: About | None) -> Template | None:
+        text = self._reader.text(loc, data)
+        if text is None or about is None:
+            return None
+        return parse_template(self._reader, loc, text, TemplateNames(vocabulary=self._facts, about=about))
+
+    def _fix(self, loc: Loc, data: Data, about: About | None) -> tuple[Template, ...]:
+        lines = [((*loc, index), line) for index, line in enumerate(data)] if isinstance(data, list) else [(loc, data)]
+        found = [self._template(place, line, about) for place, line in lines]
+        return tuple(template for template in found if template)
+
+    def _refuse_told_on(self, loc: Loc, told_on: ToldOn, about: About, when: Condition) -> None:
+        allowed = _TOLD_ON[about]
+        if told_on not in allowed:
+            names = " or ".join(each.value for each in allowed)
+            self._reader.refuse(
+                (*loc, "told_on"), f"read '{told_on.value}'; a rule about {about.value} is told on {names}"
+            )
+        if told_on is ToldOn.BLOCKER and not any(
+            self._names_items(each.name) for each in atoms(when, self._conditions)
+        ):
+            example = "deps.open_blockers: {empty: false}"
+            self._reader.refuse(
+                (*loc, "when"), f"told on the blocker, but nothing asks for blockers, as {example} does"
+            )
+
+    def _names_items(self, name: str) -> bool:
+        record = self._facts[name].record
+        return record is not None and "item" in fields_of(record)
+
+    def _version(self, loc: Loc, raw: dict[str, Data], conditions: Sequence[Condition | None]) -> str:
+        used = {atom for condition in conditions if condition for atom in self._set_closure(condition)}
+        defaults = canonical(self._reader, ("defaults",), self._defaults)
+        texts = [canonical(self._reader, loc, raw), defaults, *(self._sets[name].text for name in sorted(used))]
+        return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:12]
+
+    def _set_closure(self, condition: Condition) -> set[str]:
+        found: set[str] = set()
+        waiting = list(set_names(condition))
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self._conditions:
+                found.add(name)
+                waiting += set_names(self._conditions[name])
+        return found
+
+
+_TOLD_ON = {
+    About.ITEM: (ToldOn.SUBJECT, ToldOn.TOPMOST, ToldOn.BLOCKER),
+    About.DEPENDENCY: (ToldOn.EDGE,),
+}
+
+
+def _about(word: Data) -> About | None:
+    return next((about for about in About if about.value == word), None)
+
+
+def _said(rule: RuleText, defaults: TermsText, name: str) -> str:
+    """Return what the rule says, else what its file says, else what holds without a word."""
+    return str(getattr(rule if name in rule.model_fields_set else defaults, name) or "")
+
+
+def _terms(rule: RuleText, defaults: TermsText, version: str) -> RuleTerms:
+    about = _said(rule, defaults, "about")
+    told_on = _said(rule, defaults, "told_on") or ("subject" if about == "item" else "edge")
+    return RuleTerms(
+        id=rule.id,
+        title=rule.title,
+        told_on=ToldOn(told_on),
+        stage=Stage[_said(rule, defaults, "stage").upper()],
+        holds_for=spans.span_of(_said(rule, defaults, "for_")) or Span(),
+        clear_after=spans.span_of(_said(rule, defaults, "clear_after")) or Span(),
+        version=version,
+    )

@@ -1,0 +1,84 @@
+"""The shape of a rules file, as an admin writes it."""
+
+from typing import Annotated, Literal
+
+import pydantic
+from pydantic import AfterValidator, Field, JsonValue
+
+from rules.language import spans
+
+_LONGEST_ID = 40
+
+
+def _is_rule_id(text: str) -> str:
+    if not text or len(text) > _LONGEST_ID or text.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
+        raise ValueError(
+            f"read '{text[:60]}'; a rule's id becomes a label: a-z, 0-9 and '-', at most {_LONGEST_ID} characters"
+        )
+    return text
+
+
+def _is_span(text: str) -> str:
+    if spans.span_of(text) is None:
+        raise ValueError(f"read '{text[:60]}'; expected {spans.EXPECTED}")
+    return text
+
+
+SpanText = Annotated[str, AfterValidator(_is_span), Field(json_schema_extra={"pattern": spans.PATTERN})]
+RuleId = Annotated[str, AfterValidator(_is_rule_id), Field(json_schema_extra={"pattern": "^[a-z0-9-]{1,40}$"})]
+ConditionText = Annotated[JsonValue, Field(json_schema_extra={"condition": True})]
+"""Read by the language of conditions, which knows the facts; the schema puts that in its place."""
+ScopeText = Annotated[JsonValue, Field(json_schema_extra={"scope": True})]
+
+
+class _Text(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class TermsText(_Text):
+    """What a file can set for all its rules, and each rule for itself."""
+
+    about: Literal["item", "dependency"] = Field(default="item", description="What kind of thing is judged.")
+    applies_to: ScopeText = Field(
+        default=None, description="Which of them: the name of a set, or a condition. Without it, all that is open."
+    )
+    severity: Literal["info", "warning", "critical"] = Field(
+        default="warning", description="How much a finding matters."
+    )
+    for_: SpanText = Field(
+        default="0", alias="for", description="How long it must have held before anything is written."
+    )
+    clear_after: SpanText = Field(
+        default="0", description="How long it must have stopped to hold before what was written is taken back."
+    )
+    told_on: Literal["subject", "topmost", "blocker", "edge"] | None = Field(
+        default=None,
+        description="Where it is told, once: on the item, its farthest such ancestor, the blocker, a ring's edge.",
+    )
+    stage: Literal["off", "report", "labels", "comment"] = Field(
+        default="comment", description="How far the rule may go; the lowest stage of workspace, place and rule wins."
+    )
+
+
+class RuleText(TermsText):
+    """One rule."""
+
+    id: RuleId = Field(description="Becomes the label; unique in the workspace.")
+    title: str = Field(description="What is wrong, in a few words.")
+    when: ConditionText = Field(description="The condition under which something is wrong.")
+    message: str = Field(description="What is wrong with this one; names facts as {item.kind}.")
+    why: str = Field(default="", description="Why it matters.")
+    fix: str | list[str] = Field(default=[], description="What to do; a line whose fact has no value disappears.")
+
+
+class RulesText(_Text):
+    """A file of rules."""
+
+    owner: str = Field(default="", description="Who answers for these rules.")
+    sets: dict[str, ConditionText] = Field(
+        default={}, description="Conditions with a name, for all rules of the workspace."
+    )
+    defaults: TermsText = Field(
+        default=TermsText(), description="What holds for each rule of this file that says nothing else."
+    )
+    rules: list[RuleText] = Field(default=[], description="The rules of this file.")

@@ -1,0 +1,209 @@
+"""The composition root: from a configuration folder to workspaces that are ready to run."""
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from adapters.contract import Tracker
+from adapters.registry import Trackers, build, load_trackers
+from adapters.transport import Transport
+from rules.facts.vocabulary import all_facts
+from rules.loader import RuleSet, load_rules
+from rules.roadmap import Roadmap, load_roadmap
+from syncd.clock import Clock
+from syncd.daemon.passes import Workspace
+from syncd.daemon.reconcile import Charter
+from syncd.documents import Document, read_document
+from syncd.model.errors import ConfigError, ConfigErrors
+from syncd.planner.limits import Limits
+from syncd.settings import Settings, load_settings
+from syncd.store import Store
+
+CONFIG_VARIABLE = "SYNCD_CONFIG"
+
+
+class WorkspaceFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """One workspace as its files say, checked."""
+
+    name: str
+    folder: Path
+    trackers: Trackers
+    roadmap: Roadmap
+    rules: RuleSet
+    warnings: tuple[str, ...] = ()
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole configuration folder, checked."""
+
+    folder: Path
+    settings: Settings
+    workspaces: tuple[WorkspaceFiles, ...]
+
+    def workspace(self, name: str | None) -> WorkspaceFiles:
+        """Return the named workspace, or the only one.
+
+        Raises:
+            ConfigError: there is none of that name, or there are several and none was named.
+        """
+        names = ", ".join(workspace.name for workspace in self.workspaces)
+        if name is None:
+            if len(self.workspaces) > 1:
+                raise ConfigError(f"there are several workspaces: name one with --workspace ({names})")
+            return self.workspaces[0]
+        for workspace in self.workspaces:
+            if workspace.name == name:
+                return workspace
+        raise ConfigError(f"no workspace '{name}' in {self.folder}; there is: {names}")
+
+
+def packaged_config() -> Path:
+    """Return the configuration that ships with syncd: in the wheel, else in the source tree."""
+    packaged = Path(str(files("syncd") / "_config"))
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / "config"
+
+
+def config_folder(given: Path | None, env: Mapping[str, str]) -> Path:
+    """Return the folder to read: what was given, else SYNCD_CONFIG, else ``config/`` here, else what ships with syncd.
+
+    Raises:
+        ConfigError: the named folder is not there.
+    """
+    named = given or (Path(env[CONFIG_VARIABLE]) if env.get(CONFIG_VARIABLE) else None)
+    if named is not None and not named.is_dir():
+        raise ConfigError(f"no configuration folder '{named}'; `syncd init` writes one")
+    if named is not None:
+        return named
+    local = Path("config")
+    return local if local.is_dir() else packaged_config()
+
+
+def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Configuration:
+    """Read and check every file of a configuration folder.
+
+    Raises:
+        ConfigErrors: all that is wrong in all files, at once.
+    """
+    errors: list[ConfigError] = []
+    settings = Settings()
+    try:
+        path = folder / "syncd.yaml"
+        settings = load_settings(read_document(path, "syncd.yaml") if path.exists() else None, env or os.environ)
+    except (ConfigError, ConfigErrors) as error:
+        errors.extend(_listed(error))
+    workspaces = []
+    for trackers_file in sorted(folder.glob("*/trackers.yaml")):
+        try:
+            workspaces.append(_load_workspace(trackers_file.parent))
+        except ConfigErrors as error:
+            errors.extend(error.errors)
+    if not workspaces and not errors:
+        errors.append(ConfigError(f"no workspace in '{folder}': a folder with a trackers.yaml; `syncd init` writes
+        one"))
+    if errors:
+        raise ConfigErrors(errors)
+    return Configuration(folder=folder, settings=settings, workspaces=tuple(workspaces))
+
+
+def _listed(error: ConfigError | ConfigErrors) -> list[ConfigError]:
+    return error.errors if isinstance(error, ConfigErrors) else [error]
+
+
+def _load_workspace(folder: Path) -> WorkspaceFiles:
+    """Load one workspace; each part is read even when another is wrong, so that all errors are told at once."""
+    errors: list[ConfigError] = []
+
+    def documents(pattern: str) -> list[Document]:
+        read = []
+        for path in sorted(folder.glob(pattern)):
+            try:
+                read.append(read_document(path, f"{folder.name}/{path.relative_to(folder)}"))
+            except (ConfigError, ConfigErrors) as error:
+                errors.extend(_listed(error))
+        return read
+
+    trackers, roadmap, rules = None, None, None
+    try:
+        trackers = load_trackers(documents("trackers.yaml")[0]) if not errors else None
+    except (ConfigError, ConfigErrors) as error:
+        errors.extend(_listed(error))
+    try:
+        roadmap = load_roadmap(documents("roadmap.yaml") + documents("roadmap/*.yaml"))
+    except (ConfigError, ConfigErrors) as error:
+        errors.extend(_listed(error))
+    try:
+        rules = load_rules(documents("rules/*.yaml"), all_facts())
+    except (ConfigError, ConfigErrors) as error:
+        errors.extend(_listed(error))
+    if errors or trackers is None or roadmap is None or rules is None:
+        raise ConfigErrors(errors)
+    return WorkspaceFiles(
+        name=folder.name,
+        folder=folder,
+        trackers=trackers,
+        roadmap=roadmap,
+        rules=rules,
+        warnings=tuple(roadmap.warnings),
+    )
+
+
+def charter_of(workspace: WorkspaceFiles, settings: Settings) -> Charter:
+    """Return what the planner and the engine need of a workspace's files."""
+    limits = settings.limits
+    return Charter(
+        places={place.id: place for setup in workspace.trackers.trackers for place in setup.places},
+        roadmap=workspace.roadmap,
+        rules=workspace.rules,
+        owner=f"{settings.installation}/{workspace.name}",
+        prefix=settings.prefix,
+        stage=workspace.trackers.stage,
+        limits=Limits(
+            changes=limits.changes, share=limits.share, removals=limits.removals, new_comments=limits.new_comments
+        ),
+    )
+
+
+def build_trackers(
+    workspace: WorkspaceFiles, settings: Settings, clock: Clock, transport: Transport, env: Mapping[str, str]
+) -> dict[str, Tracker]:
+    """Connect a workspace's trackers; nothing is sent yet.
+
+    Raises:
+        ConfigErrors: secrets that are not there, by the name of their variable or file.
+    """
+    owner = f"{settings.installation}/{workspace.name}"
+    errors: list[ConfigError] = []
+    trackers = {}
+    for setup in workspace.trackers.trackers:
+        try:
+            trackers[setup.name] = build(
+                setup, clock=clock, transport=transport, owner=owner, prefix=settings.prefix, env=env
+            )
+        except ConfigError as error:
+            errors.append(error)
+    if errors:
+        raise ConfigErrors(errors)
+    return trackers
+
+
+def ready_workspaces(
+    configuration: Configuration,
+    chosen: Sequence[WorkspaceFiles],
+    store: Store,
+    clock: Clock,
+    transport: Transport,
+    env: Mapping[str, str] | None = None,
+) -> list[Workspace]:
+    """Connect the chosen workspaces to their trackers and to the store."""
+    return [
+        Workspace(
+            name=workspace.name,
+            charter=charter_of(workspace, configuration.settings),
+            trackers=build_trackers(workspace, configuration.settings, clock, transport, env or os.environ),
+            store=store.workspace(workspace.name),
+        )
+        for workspace in chosen
+    ]

@@ -1,0 +1,1 @@
+"""The three steps of a pass (poll, reconcile, apply), what runs them again and again, and how they tell their health."""

@@ -1,0 +1,58 @@
+"""The last step of a pass: send a Plan to the trackers, each change with its intent stored before its request leaves."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
+
+from adapters.contract import Tracker
+from syncd.clock import Clock
+from syncd.model.changes import Batch, Change, Fate, Plan, Result
+from syncd.store import WorkspaceStore
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a plan; ``stopped``: a stop was asked for between two batches."""
+
+    results: tuple[Result, ...]
+    stopped: bool = False
+
+    @property
+    def counts(self) -> Counter[Fate]:
+        """Count the results by what became of them."""
+        return Counter(result.fate for result in self.results)
+
+
+def apply(plan: Plan, trackers: Mapping[str, Tracker], store: WorkspaceStore, clock: Clock, pass_id: int) -> Applied:
+    """Send every change of the plan once; a batch that has begun is finished even when a stop is asked for."""
+    results: list[Result] = []
+    for name, changes in _by_tracker(plan).items():
+        tracker = trackers.get(name)
+        if tracker is None:
+            continue
+        for batch in tracker.batches(changes):
+            if clock.wait(0):
+                return Applied(results=tuple(results), stopped=True)
+            sent = send(batch, tracker, store, clock, pass_id)
+            results.extend(sent)
+            if any(result.fate is Fate.DEFERRED and result.until is not None for result in sent):
+                break  # a quota wall: this tracker rests, the others go on
+    return Applied(results=tuple(results))
+
+
+def send(batch: Batch, tracker: Tracker, store: WorkspaceStore, clock: Clock, pass_id: int) -> list[Result]:
+    """Store the batch's intents, send it, and settle each intent as its result comes in."""
+    intents = store.add_intents(pass_id, uuid.uuid4().hex, batch.changes, clock.now())
+    results = []
+    for intent, result in zip(intents, tracker.send(batch), strict=True):
+        store.settle(intent, result, clock.now())
+        results.append(result)
+    return results
+
+
+def _by_tracker(plan: Plan) -> dict[str, list[Change]]:
+    changes: dict[str, list[Change]] = {}
+    for change in plan.changes:
+        changes.setdefault(change.target.tracker, []).append(change)
+    return changes

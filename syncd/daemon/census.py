@@ -1,0 +1,41 @@
+"""Finds what is gone: counts what exists, and confirms by id what two counts in a row have missed."""
+
+from collections.abc import Iterable
+
+from adapters.contract import Tracker
+from syncd.clock import Clock
+from syncd.model.identity import Handle
+from syncd.model.reading import Page, Sighting
+from syncd.store import WorkspaceStore
+
+
+def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
+    """Count every place of a tracker once and return how many items were found gone.
+
+    Raises:
+        TrackerError: the count could not be finished; it means nothing then.
+    """
+    census_id = store.begin_census(tracker.name, clock.now())
+    for page in tracker.census(""):
+        store.record_census(census_id, page)
+    candidates = store.finish_census(census_id, clock.now())
+    found = list(tracker.read(candidates)) if candidates else []
+    gone = [sighting.handle.id for sighting in found if sighting.gone]
+    store.mark_gone(gone, clock.now())
+    _save_found(tracker, store, found, clock)
+    return len(gone)
+
+
+def retry_problems(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> None:
+    """Read again, by id, the items that were set aside."""
+    handles: list[Handle] = [
+        problem.handle for problem in store.problems() if problem.handle.id.tracker == tracker.name
+    ]
+    if handles:
+        _save_found(tracker, store, tracker.read(handles), clock)
+
+
+def _save_found(tracker: Tracker, store: WorkspaceStore, sightings: Iterable[Sighting], clock: Clock) -> None:
+    items = tuple(sighting.item for sighting in sightings if sighting.item is not None)
+    if items:
+        store.save_page(tracker.name, Page(observed_at=clock.now(), items=items))

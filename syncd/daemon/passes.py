@@ -1,0 +1,68 @@
+"""One pass over one workspace: poll every tracker, reconcile, apply; the commands and the service both call this."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from adapters.contract import Tracker
+from syncd.clock import Clock
+from syncd.daemon.apply import Applied, apply
+from syncd.daemon.poll import Polled, Progress, observe, poll
+from syncd.daemon.readback import read_back_all
+from syncd.daemon.reconcile import Charter, Judged, judge, remember
+from syncd.model.identity import PlaceId
+from syncd.model.items import Stage
+from syncd.store import WorkspaceStore
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True):
+    """A workspace that is ready to run: its configuration, its trackers by name, and its rows of the store."""
+
+    name: str
+    charter: Charter
+    trackers: Mapping[str, Tracker]
+    store: WorkspaceStore
+
+    def places_of(self, tracker: str) -> tuple[PlaceId, ...]:
+        """Return the configured places of a tracker."""
+        return tuple(place for place in self.charter.places if place.tracker == tracker)
+
+
+def poll_tracker(workspace: Workspace, name: str, clock: Clock, progress: Progress | None = None) -> Polled:
+    """Poll one tracker of a workspace."""
+    return poll(workspace.trackers[name], workspace.store, workspace.places_of(name), clock, progress)
+
+
+def poll_all(workspace: Workspace, clock: Clock, progress: Progress | None = None) -> list[Polled]:
+    """Poll all trackers at the same time; one that is down does not keep the others waiting for their turn."""
+    with ThreadPoolExecutor(max_workers=max(1, len(workspace.trackers)), thread_name_prefix="poll") as pool:
+        return list(pool.map(lambda name: poll_tracker(workspace, name, clock, progress), sorted(workspace.trackers)))
+
+
+def plan_pass(workspace: Workspace, clock: Clock, stage: Stage | None = None) -> Judged:
+    """Judge what is in the store and remember it.
+
+    Items that look annotated by us though the store knows nothing of it (a lost store) are looked at first.
+    """
+    judged = judge(workspace.charter, workspace.store, clock.now(), stage)
+    if judged.reconciled.to_observe:
+        for name, tracker in workspace.trackers.items():
+            ids = [item_id for item_id in judged.reconciled.to_observe if item_id.tracker == name]
+            observe(tracker, workspace.store, ids, always=True)
+        judged = judge(workspace.charter, workspace.store, clock.now(), stage)
+    remember(judged, workspace.store, clock.now())
+    return judged
+
+
+def apply_pass(workspace: Workspace, judged: Judged, clock: Clock) -> Applied:
+    """Send the judged plan and write down when the pass began and ended."""
+    pass_id = workspace.store.begin_pass("apply", clock.now())
+    applied = apply(judged.reconciled.plan, workspace.trackers, workspace.store, clock, pass_id)
+    workspace.store.finish_pass(pass_id, clock.now())
+    return applied
+
+
+def settle_lost_writes(workspace: Workspace, clock: Clock) -> None:
+    """Wait for and settle the writes whose answers were lost, on every tracker."""
+    read_back_all([workspace.trackers[name] for name in sorted(workspace.trackers)], workspace.store, clock)

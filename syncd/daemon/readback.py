@@ -1,0 +1,121 @@
+"""Settles writes whose answer was lost: looks on the tracker whether they were done, before anything is sent again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from adapters.contract import Tracker
+from syncd.clock import Clock
+from syncd.model.changes import Action, Change, Fate, Intent, Observation, Result
+from syncd.model.errors import TrackerError
+from syncd.model.identity import Handle, ItemId
+from syncd.model.reading import Sighting
+from syncd.store import WorkspaceStore
+
+SERVER_TIMEOUT = timedelta(seconds=30)
+"""After this long a request that is still unanswered is no longer being worked on."""
+READBACK_COUNT = 2
+_LABEL_ACTIONS = (Action.ADD_LABEL, Action.REMOVE_LABEL)
+
+
+def read_back(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> timedelta | None:
+    """Settle the tracker's open intents as far as can be known now.
+
+    Returns how long to wait until what is left can be looked for again, None when nothing is left.
+
+    Raises:
+        TrackerError: the tracker can't be read; the intents stay open.
+    """
+    intents = store.open_intents(tracker.name)
+    if not intents:
+        return None
+    sightings = _sightings(tracker, [i.change for i in intents if i.change.action in _LABEL_ACTIONS])
+    comments = [i for i in intents if i.change.action not in _LABEL_ACTIONS]
+    known = {i.change.target: i.change.comment_id for i in comments if i.change.comment_id}
+    handles = {i.change.target: Handle(i.change.target, i.change.key) for i in comments}
+    observations = tracker.observe(list(handles.values()), known) if handles else {}
+    now = clock.now()
+    waits = [
+        wait
+        for intent in intents
+        if (wait := _settle(intent, sightings, observations.get(intent.change.target), store, now)) is not None
+    ]
+    return min(waits, default=None)
+
+
+def _sightings(tracker: Tracker, changes: Sequence[Change]) -> dict[ItemId, Sighting]:
+    handles = list({change.target: Handle(change.target, change.key) for change in changes}.values())
+    return {sighting.handle.id: sighting for sighting in tracker.read(handles)} if handles else {}
+
+
+def _settle(
+    intent: Intent,
+    sightings: dict[ItemId, Sighting],
+    observation: Observation | None,
+    store: WorkspaceStore,
+    now: datetime,
+) -> timedelta | None:
+    """Settle one intent; return how long to wait if it can't be settled yet."""
+    change = intent.change
+    result = (
+        _label_result(change, sightings.get(change.target))
+        if change.action in _LABEL_ACTIONS
+        else _comment_result(change, observation)
+    )
+    if result is None:
+        return SERVER_TIMEOUT
+    if change.action is Action.CREATE_COMMENT and result.fate is Fate.DEFERRED:
+        due_at = intent.created_at + SERVER_TIMEOUT * (intent.readbacks + 1)
+        if now < due_at:
+            return due_at - now
+        store.count_readback(intent, now)
+        if intent.readbacks + 1 < READBACK_COUNT:
+            return SERVER_TIMEOUT
+    store.settle(intent, result, now)
+    return None
+
+
+def _label_result(change: Change, sighting: Sighting | None) -> Result | None:
+    """Say what became of a label verb; None where the item can't be read now."""
+    if sighting is None or sighting.error:
+        return None
+    if sighting.item is None:
+        return Result(change=change, fate=Fate.GONE)
+    there = change.label.casefold() in {label.casefold() for label in sighting.item.own_labels}
+    done = there is (change.action is Action.ADD_LABEL)
+    fate = Fate.APPLIED if done else Fate.DEFERRED
+    return Result(change=change, fate=fate, stamp=sighting.item.updated_at, detail="read back")
+
+
+def _comment_result(change: Change, observation: Observation | None) -> Result | None:
+    """Say what became of a comment verb: DEFERRED means it was not done and the next plan decides anew."""
+    if observation is None:
+        return None
+    if observation.gone:
+        return Result(change=change, fate=Fate.GONE)
+    if change.action is Action.DELETE_COMMENT:
+        there = any(comment.comment_id == change.comment_id for comment in observation.comments)
+        fate = Fate.DEFERRED if there else Fate.APPLIED
+        return Result(change=change, fate=fate, stamp=observation.stamp, detail="read back")
+    wanted = change.mark.hash if change.mark is not None else ""
+    for comment in observation.comments:
+        if change.action is Action.CREATE_COMMENT or comment.mark.hash == wanted:
+            return Result(
+                change=change,
+                fate=Fate.APPLIED,
+                stamp=comment.updated_at,
+                comment_id=comment.comment_id,
+                body_hash=comment.body_hash,
+                detail="read back",
+            )
+    return Result(change=change, fate=Fate.DEFERRED, detail="read back: it was not done")
+
+
+def read_back_all(trackers: Sequence[Tracker], store: WorkspaceStore, clock: Clock) -> None:
+    """Read back every tracker's open intents and wait until none is left, a stop is asked for, or a tracker is down."""
+    for tracker in trackers:
+        try:
+            while (wait := read_back(tracker, store, clock)) is not None:
+                if clock.wait(wait.total_seconds()):
+                    return
+        except TrackerError:
+            continue

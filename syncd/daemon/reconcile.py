@@ -1,0 +1,83 @@
+"""The middle step of a pass: build the World from the store, judge it, and remember what came of it."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from rules.loader import RuleSet
+from rules.roadmap import Roadmap
+from rules.world import World, WorldInput, build_world
+from syncd.model.identity import PlaceId
+from syncd.model.items import Place, Stage
+from syncd.planner.limits import Limits
+from syncd.planner.reconcile import Memory, Policy, Reconciled, reconcile
+from syncd.store import WorkspaceStore
+
+LIMIT_WINDOW = timedelta(hours=24)
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A reconciled workspace together with the World it was judged in."""
+
+    world: World
+    reconciled: Reconciled
+
+
+class Charter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a workspace's configuration says about judging and writing; ``owner`` is ``installation/workspace``."""
+
+    places: dict[PlaceId, Place]
+    roadmap: Roadmap
+    rules: RuleSet
+    owner: str
+    prefix: str
+    stage: Stage
+    limits: Limits
+
+
+def world_of(charter: Charter, store: WorkspaceStore) -> World:
+    """Build the World from everything the store holds."""
+    return build_world(
+        WorldInput(
+            items=store.items(),
+            gone=store.gone(),
+            containers=store.containers(),
+            places=charter.places,
+            states=store.place_states(),
+            aliases=store.aliases(),
+            roadmap=charter.roadmap,
+        )
+    )
+
+
+def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage | None = None) -> Judged:
+    """Judge the workspace and plan what would bring its trackers up to date; writes nothing. ``stage`` tries another."""
+    world = world_of(charter, store)
+    judgments = charter.rules.evaluate(world, now)
+    in_flight = frozenset(
+        intent.change.target
+        for name in {place.tracker for place in charter.places}
+        for intent in store.open_intents(name)
+    )
+    memory = Memory(
+        findings=store.findings(),
+        ownership=store.ownership(),
+        observations=store.observations(),
+        in_flight=in_flight,
+        recent_writes=store.recent_writes(now - LIMIT_WINDOW),
+    )
+    policy = Policy(
+        owner=charter.owner,
+        prefix=charter.prefix,
+        stage=charter.stage if stage is None else stage,
+        limits=charter.limits,
+    )
+    return Judged(world=world, reconciled=reconcile(judgments, world, memory, policy, now))
+
+
+def remember(judged: Judged, store: WorkspaceStore, now: datetime) -> None:
+    """Store what the next pass must know: findings, what people took away, outcome revisions, what waits for review."""
+    store.save_findings(judged.reconciled.findings, now)
+    store.save_ownership(judged.reconciled.ownership)
+    store.save_outcomes(judged.world.roadmap.outcomes, now)
+    store.save_waiting([(waiting.change, waiting.reason) for waiting in judged.reconciled.waiting], now)

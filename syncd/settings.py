@@ -1,0 +1,157 @@
+"""The installation's settings: config/syncd.yaml, overridden by the environment (``SYNCD_STORE``,
+``SYNCD_HTTP__LISTEN``).
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from syncd.documents import Document, validate
+from syncd.model.errors import ConfigError, ConfigErrors
+
+ENV_PREFIX = "SYNCD_"
+_SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _span(value: object) -> object:
+    """Read ``60s``, ``5m``, ``2h`` or ``1d``."""
+    match = _SPAN.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError("a time such as 60s, 5m, 2h or 1d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _share(value: object) -> object:
+    """Read ``30%`` or a number from 0 to 1."""
+    text = str(value).strip()
+    try:
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise ValueError("a share such as 30% or 0.3") from None
+
+
+Interval = Annotated[timedelta, BeforeValidator(_span, json_schema_input_type=str)]
+Share = Annotated[float, BeforeValidator(_share, json_schema_input_type=str | float), Field(ge=0, le=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Http(_Part):
+    """Where the service listens for health checks."""
+
+    listen: str = Field("127.0.0.1:8787", pattern=r"^[^\s:]+:\d{1,5}$", description="Address and port, loopback by
+    default.")
+
+    @property
+    def host(self) -> str:
+        """Return the address without the port."""
+        return self.listen.rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """Return the port."""
+        return int(self.listen.rpartition(":")[2])
+
+
+class Poll(_Part):
+    """How often trackers are read."""
+
+    interval: Interval = Field(timedelta(seconds=60), description="Time from one poll of a tracker to the next.")
+    census: Interval = Field(timedelta(days=1), description="Time between counts of what exists, which find what is
+    gone.")
+
+
+class LimitSettings(_Part):
+    """How much one rule may write in any 24 hours; what is over waits for review."""
+
+    changes: int = Field(200, ge=0, description="Changes of any kind.")
+    share: Share = Field(0.3, description="Share of a workspace's open items that a rule may write on.")
+    removals: int = Field(50, ge=0, description="Labels taken away.")
+    new_comments: int = Field(40, ge=0, description="Comments created.")
+
+
+class Logs(_Part):
+    """How the service tells what it does."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else json.")
+
+
+class Settings(BaseSettings):
+    """All of syncd.yaml."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    installation: str = Field(
+        "syncd", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="Names this installation in the mark of its
+        comments."
+    )
+    store: str = Field("sqlite:///var/syncd.db", description="Database URL; a relative path starts at the working
+    folder.")
+    prefix: str = Field("syncd:", pattern=r"^[a-z0-9-]{1,20}:$", description="What every label of ours begins with.")
+    http: Http = Http()
+    poll: Poll = Poll()
+    limits: LimitSettings = LimitSettings()
+    logs: Logs = Logs()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return env_settings, init_settings
+
+
+class SettingsFile(Settings):
+    """syncd.yaml alone, without the environment: what its errors and its JSON Schema are made from."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing but what is handed in."""
+        return (init_settings,)
+
+
+def load_settings(document: Document | None, env: Mapping[str, str] | None = None) -> Settings:
+    """Return the installation's settings.
+
+    Raises:
+        ConfigErrors: the file, with places, or environment variables, by name.
+    """
+    content: dict[str, Any] = {}
+    if document is not None:
+        validate(document, SettingsFile)
+        content = dict(document.data) if isinstance(document.data, dict) else {}
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        raise ConfigErrors([_environment_error(detail, env or os.environ) for detail in error.errors()]) from None
+
+
+def _environment_error(detail: Mapping[str, Any], env: Mapping[str, str]) -> ConfigError:
+    """Name the variable that a validation error is about."""
+    name = ENV_PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
+    read = env.get(name, "")
+    reason = str(detail["msg"]).removeprefix("Value error, ")
+    return ConfigError(f"environment variable {name}: '{read}' is not right: {reason}")
