@@ -101,8 +101,7 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
         except ConfigErrors as error:
             errors.extend(error.errors)
     if not workspaces and not errors:
-        errors.append(ConfigError(f"no workspace in '{folder}': a folder with a trackers.yaml; `syncd init` writes
-        one"))
+        errors.append(ConfigError(f"no workspace in '{folder}': it needs a folder with a trackers.yaml (`syncd init`)"))
     if errors:
         raise ConfigErrors(errors)
     return Configuration(folder=folder, settings=settings, workspaces=tuple(workspaces))

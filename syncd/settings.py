@@ -1,6 +1,4 @@
-"""The installation's settings: config/syncd.yaml, overridden by the environment (``SYNCD_STORE``,
-``SYNCD_HTTP__LISTEN``).
-"""
+"""The installation's settings: config/syncd.yaml, overridden by the environment (``SYNCD_HTTP__LISTEN``)."""
 
 import os
 import re
@@ -47,8 +45,7 @@ class _Part(BaseModel):
 class Http(_Part):
     """Where the service listens for health checks."""
 
-    listen: str = Field("127.0.0.1:8787", pattern=r"^[^\s:]+:\d{1,5}$", description="Address and port, loopback by
-    default.")
+    listen: str = Field("127.0.0.1:8787", pattern=r"^[^\s:]+:\d{1,5}$", description="Address and port.")
 
     @property
     def host(self) -> str:
@@ -65,8 +62,7 @@ class Poll(_Part):
     """How often trackers are read."""
 
     interval: Interval = Field(timedelta(seconds=60), description="Time from one poll of a tracker to the next.")
-    census: Interval = Field(timedelta(days=1), description="Time between counts of what exists, which find what is
-    gone.")
+    census: Interval = Field(timedelta(days=1), description="Time between counts of what exists.")
 
 
 class LimitSettings(_Part):
@@ -93,11 +89,11 @@ class Settings(BaseSettings):
     )
 
     installation: str = Field(
-        "syncd", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="Names this installation in the mark of its
-        comments."
+        "syncd",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
+        description="Names us in the mark of our comments.",
     )
-    store: str = Field("sqlite:///var/syncd.db", description="Database URL; a relative path starts at the working
-    folder.")
+    store: str = Field("sqlite:///var/syncd.db", description="Database URL; relative to the working folder.")
     prefix: str = Field("syncd:", pattern=r"^[a-z0-9-]{1,20}:$", description="What every label of ours begins with.")
     http: Http = Http()
     poll: Poll = Poll()

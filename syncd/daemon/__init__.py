@@ -1,1 +1,1 @@
-"""The three steps of a pass (poll, reconcile, apply), what runs them again and again, and how they tell their health."""
+"""The three steps of a pass (poll, reconcile, apply), what runs them again and again, and their health."""

@@ -1,4 +1,4 @@
-"""The last step of a pass: send a Plan to the trackers, each change with its intent stored before its request leaves."""
+"""The last step of a pass: send a Plan to the trackers, each change with its intent stored before it leaves."""
 
 import uuid
 from collections import Counter

@@ -51,7 +51,7 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
 
 
 def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage | None = None) -> Judged:
-    """Judge the workspace and plan what would bring its trackers up to date; writes nothing. ``stage`` tries another."""
+    """Judge the workspace and plan what brings its trackers up to date; writes nothing; ``stage`` tries another."""
     world = world_of(charter, store)
     judgments = charter.rules.evaluate(world, now)
     in_flight = frozenset(

@@ -44,7 +44,7 @@ class Service:
 
     def start(self) -> None:
         """Begin at once and go on by intervals."""
-        now = datetime.now(self._scheduler.timezone)
+        now = self._clock.now()
         for workspace in self._workspaces:
             for name in workspace.trackers:
                 label = f"{workspace.name}/{name}"
@@ -116,7 +116,7 @@ class Service:
             self._reconcile(workspace)
 
     def _is_due(self, workspace: Workspace) -> bool:
-        """Say whether time alone, or a write whose fate is open, asks for a new judgment; the first one is always due."""
+        """Say whether time alone, or a write whose fate is open, asks for a judgment; the first one is always due."""
         due_at = self._due_at.get(workspace.name)
         return due_at is None or due_at <= self._clock.now()
 
