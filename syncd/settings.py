@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from syncd.complaints import did_you_mean
 from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 
@@ -45,7 +46,7 @@ class _Part(BaseModel):
 class Http(_Part):
     """Where the service listens for health checks."""
 
-    listen: str = Field("127.0.0.1:8787", pattern=r"^[^\s:]+:\d{1,5}$", description="Address and port.")
+    listen: str = Field(default="127.0.0.1:8787", pattern=r"^[^\s:]+:\d{1,5}$", description="Address and port.")
 
     @property
     def host(self) -> str:
@@ -61,24 +62,28 @@ class Http(_Part):
 class Poll(_Part):
     """How often trackers are read."""
 
-    interval: Interval = Field(timedelta(seconds=60), description="Time from one poll of a tracker to the next.")
-    census: Interval = Field(timedelta(days=1), description="Time between counts of what exists.")
+    interval: Interval = Field(
+        default=timedelta(seconds=60), description="Time from one poll of a tracker to the next."
+    )
+    census: Interval = Field(default=timedelta(days=1), description="Time between counts of what exists.")
 
 
 class LimitSettings(_Part):
     """How much one rule may write in any 24 hours; what is over waits for review."""
 
-    changes: int = Field(200, ge=0, description="Changes of any kind.")
-    share: Share = Field(0.3, description="Share of a workspace's open items that a rule may write on.")
-    removals: int = Field(50, ge=0, description="Labels taken away.")
-    new_comments: int = Field(40, ge=0, description="Comments created.")
+    changes: int = Field(default=200, ge=0, description="Changes of any kind.")
+    share: Share = Field(default=0.3, description="Share of a workspace's open items that a rule may write on.")
+    removals: int = Field(default=50, ge=0, description="Labels taken away.")
+    new_comments: int = Field(default=40, ge=0, description="Comments created.")
 
 
 class Logs(_Part):
     """How the service tells what it does."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else json.")
+    format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="auto: console on a terminal, else json."
+    )
 
 
 class Settings(BaseSettings):
@@ -89,12 +94,14 @@ class Settings(BaseSettings):
     )
 
     installation: str = Field(
-        "syncd",
+        default="syncd",
         pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
         description="Names us in the mark of our comments.",
     )
-    store: str = Field("sqlite:///var/syncd.db", description="Database URL; relative to the working folder.")
-    prefix: str = Field("syncd:", pattern=r"^[a-z0-9-]{1,20}:$", description="What every label of ours begins with.")
+    store: str = Field(default="sqlite:///var/syncd.db", description="Database URL; relative to the working folder.")
+    prefix: str = Field(
+        default="syncd:", pattern=r"^[a-z0-9-]{1,20}:$", description="What every label of ours begins with."
+    )
     http: Http = Http()
     poll: Poll = Poll()
     limits: LimitSettings = LimitSettings()
@@ -135,14 +142,26 @@ def load_settings(document: Document | None, env: Mapping[str, str] | None = Non
     Raises:
         ConfigErrors: the file, with places, or environment variables, by name.
     """
+    env = os.environ if env is None else env
     content: dict[str, Any] = {}
     if document is not None:
         validate(document, SettingsFile)
-        content = dict(document.data) if isinstance(document.data, dict) else {}
+        content = dict(document.data)
+    if misspelt := [ConfigError(message) for message in _misspelt(env)]:
+        raise ConfigErrors(misspelt)
     try:
         return Settings(**content)
     except ValidationError as error:
-        raise ConfigErrors([_environment_error(detail, env or os.environ) for detail in error.errors()]) from None
+        raise ConfigErrors([_environment_error(detail, env) for detail in error.errors()]) from None
+
+
+def _misspelt(env: Mapping[str, str]) -> Iterator[str]:
+    """Yield a message for each variable that is none of ours but nearly one: it would be ignored in silence."""
+    known = [ENV_PREFIX + name.upper() for name in Settings.model_fields]
+    for name in sorted(env):
+        top = name.partition("__")[0]
+        if name.startswith(ENV_PREFIX) and top not in known and (near := did_you_mean(top, known)):
+            yield f"environment variable {name} is not known.{near}"
 
 
 def _environment_error(detail: Mapping[str, Any], env: Mapping[str, str]) -> ConfigError:

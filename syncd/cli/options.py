@@ -1,0 +1,82 @@
+"""Options that many commands share, and the session that they open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+if TYPE_CHECKING:
+    from adapters.transport import Transport
+    from syncd.bootstrap import Configuration, WorkspaceFiles
+    from syncd.clock import Clock
+    from syncd.daemon.passes import Workspace
+    from syncd.store import Store
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Folder of the configuration; else SYNCD_CONFIG, else config/.", show_default=False),
+]
+WorkspaceOption = Annotated[
+    str | None, typer.Option("--workspace", help="Which workspace, where there are several.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+StageOption = Annotated[
+    str | None,
+    typer.Option("--stage", help="Try another stage: off, report, labels or comment.", show_default=False),
+]
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A configuration that was read, and one workspace of it that is ready to run."""
+
+    configuration: "Configuration"
+    files: "WorkspaceFiles"
+    workspace: "Workspace"
+    store: "Store"
+    clock: "Clock"
+    transport: "Transport"
+
+
+def read_configuration(config: Path | None) -> "Configuration":
+    """Read and check the configuration that was asked for; raises ConfigErrors."""
+    import os
+
+    from syncd.bootstrap import config_folder, load_configuration
+
+    return load_configuration(config_folder(config, os.environ))
+
+
+@contextmanager
+def open_session(config: Path | None, workspace: str | None, clock: "Clock | None" = None) -> Iterator[Session]:
+    """Open the store and connect one workspace to its trackers; nothing is sent yet."""
+    from adapters.transport import Transport
+    from syncd.bootstrap import ready_workspaces
+    from syncd.clock import SystemClock
+    from syncd.store import open_store
+
+    configuration = read_configuration(config)
+    files = configuration.workspace(workspace)
+    clock = clock or SystemClock()
+    transport = Transport(clock)
+    store = open_store(configuration.settings.store)
+    try:
+        (ready,) = ready_workspaces(configuration, [files], store, clock, transport)
+        yield Session(configuration, files, ready, store, clock, transport)
+    finally:
+        store.close()
+
+
+def stage_of(text: str | None) -> "object | None":
+    """Return the stage that was asked for; raises BadParameter with what is allowed."""
+    from syncd.model.items import Stage
+
+    if text is None:
+        return None
+    try:
+        return Stage[text.upper()]
+    except KeyError:
+        allowed = ", ".join(stage.name.lower() for stage in Stage)
+        raise typer.BadParameter(f"read '{text}'; expected one of {allowed}", param_hint="--stage") from None
