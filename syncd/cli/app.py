@@ -8,7 +8,7 @@ from syncd.cli import check, demo, doctor, explain, init, passes, service, statu
 from syncd.model.errors import ConfigError, ConfigErrors, SyncdError
 
 FINE, FOUND, WRONG, FAILED = 0, 1, 2, 3
-"""Exit codes: fine; findings or refused, where asked for; wrong usage or configuration; a tracker or the store failed."""
+"""Exit codes: fine; findings or refused, where asked for; wrong usage or files; a tracker or the store failed."""
 
 app = typer.Typer(
     name="syncd",

@@ -1,10 +1,11 @@
 """Finds what is gone: counts what exists, and confirms by id what two counts in a row have missed."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from adapters.contract import Tracker
 from syncd.clock import Clock
-from syncd.model.identity import Handle
+from syncd.model.identity import Handle, PlaceId
 from syncd.model.reading import Page, Sighting
 from syncd.store import WorkspaceStore
 
@@ -24,6 +25,13 @@ def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
     store.mark_gone(gone, clock.now())
     _save_found(tracker, store, found, clock)
     return len(gone)
+
+
+def is_census_due(store: WorkspaceStore, places: Iterable[PlaceId], now: datetime, every: timedelta) -> bool:
+    """Say whether a place that was read whole has not been counted for ``every``."""
+    states = store.place_states()
+    known = [states[place] for place in places if place in states]
+    return any(state.imported_at and (state.census_at is None or now - state.census_at >= every) for state in known)
 
 
 def retry_problems(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> None:

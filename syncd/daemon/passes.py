@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import msgspec
 
 from adapters.contract import Tracker
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied, apply
+from syncd.daemon.census import census, is_census_due
 from syncd.daemon.poll import Polled, Progress, observe, poll
 from syncd.daemon.readback import read_back_all
 from syncd.daemon.reconcile import Charter, Judged, judge, remember
+from syncd.model.errors import TrackerError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Stage
 from syncd.store import WorkspaceStore
@@ -28,16 +31,41 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
         """Return the configured places of a tracker."""
         return tuple(place for place in self.charter.places if place.tracker == tracker)
 
+    def stage(self, tried: Stage | None = None) -> Stage:
+        """Return the stage that a pass runs at: the one that is tried, else the configured one."""
+        return self.charter.stage if tried is None else tried
+
+    def open_intent_count(self) -> int:
+        """Count the writes whose fate is not known."""
+        return sum(len(self.store.open_intents(name)) for name in self.trackers)
+
 
 def poll_tracker(workspace: Workspace, name: str, clock: Clock, progress: Progress | None = None) -> Polled:
     """Poll one tracker of a workspace."""
     return poll(workspace.trackers[name], workspace.store, workspace.places_of(name), clock, progress)
 
 
-def poll_all(workspace: Workspace, clock: Clock, progress: Progress | None = None) -> list[Polled]:
-    """Poll all trackers at the same time; one that is down does not keep the others waiting for their turn."""
+def poll_all(
+    workspace: Workspace, clock: Clock, progress: Progress | None = None, census_every: timedelta | None = None
+) -> list[Polled]:
+    """Poll all trackers at the same time, so that one that is slow keeps no other waiting.
+
+    With ``census_every``, count what exists where that was not done for so long.
+    """
+
+    def read(name: str) -> Polled:
+        polled = poll_tracker(workspace, name, clock, progress)
+        if census_every is None or polled.error:
+            return polled
+        if is_census_due(workspace.store, workspace.places_of(name), clock.now(), census_every):
+            try:
+                census(workspace.trackers[name], workspace.store, clock)
+            except TrackerError as error:
+                return msgspec.structs.replace(polled, error=f"{error} (while counting what exists)")
+        return polled
+
     with ThreadPoolExecutor(max_workers=max(1, len(workspace.trackers)), thread_name_prefix="poll") as pool:
-        return list(pool.map(lambda name: poll_tracker(workspace, name, clock, progress), sorted(workspace.trackers)))
+        return list(pool.map(read, sorted(workspace.trackers)))
 
 
 def plan_pass(workspace: Workspace, clock: Clock, stage: Stage | None = None) -> Judged:

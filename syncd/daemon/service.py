@@ -8,13 +8,15 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.clock import Clock
-from syncd.daemon.census import census, retry_problems
+from syncd.daemon.census import census, is_census_due, retry_problems
 from syncd.daemon.health import Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.readback import read_back
 from syncd.model.changes import Fate
 from syncd.model.errors import TrackerError
 
+CENSUS_CHECKS = 24
+"""So often within the time between two censuses is looked whether one is due: restarts must not put it off."""
 STALE_AFTER_POLLS = 5
 """A tracker that was not read for so many intervals is not ready."""
 
@@ -61,7 +63,8 @@ class Service:
                     "interval",
                     args=(workspace, name),
                     id=f"census {label}",
-                    seconds=self._census_every.total_seconds(),
+                    next_run_time=now + self._poll_every,
+                    seconds=max(self._poll_every, self._census_every / CENSUS_CHECKS).total_seconds(),
                 )
         self._scheduler.start()
 
@@ -165,6 +168,8 @@ class Service:
         tracker = workspace.trackers[name]
         try:
             retry_problems(tracker, workspace.store, self._clock)
+            if not is_census_due(workspace.store, workspace.places_of(name), self._clock.now(), self._census_every):
+                return
             log.info("census taken", gone=census(tracker, workspace.store, self._clock))
         except TrackerError as error:
             log.warning("census not finished", error=str(error))
