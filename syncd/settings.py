@@ -22,7 +22,7 @@ def _span(value: object) -> object:
     """Read ``60s``, ``5m``, ``2h`` or ``1d``."""
     match = _SPAN.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError("a time such as 60s, 5m, 2h or 1d")
+        raise ValueError(f"read '{value}'; expected a time such as 60s, 5m, 2h or 1d")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
@@ -32,7 +32,7 @@ def _share(value: object) -> object:
     try:
         return float(text[:-1]) / 100 if text.endswith("%") else float(text)
     except ValueError:
-        raise ValueError("a share such as 30% or 0.3") from None
+        raise ValueError(f"read '{value}'; expected a share such as 30% or 0.3") from None
 
 
 Interval = Annotated[timedelta, BeforeValidator(_span, json_schema_input_type=str)]
@@ -167,6 +167,7 @@ def _misspelt(env: Mapping[str, str]) -> Iterator[str]:
 def _environment_error(detail: Mapping[str, Any], env: Mapping[str, str]) -> ConfigError:
     """Name the variable that a validation error is about."""
     name = ENV_PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
-    read = env.get(name, "")
-    reason = str(detail["msg"]).removeprefix("Value error, ")
-    return ConfigError(f"environment variable {name}: '{read}' is not right: {reason}")
+    reason = str(detail["msg"])
+    if not reason.startswith("Value error, "):
+        reason = f"read '{env.get(name, '')}': {reason[:1].lower()}{reason[1:]}"
+    return ConfigError(f"environment variable {name}: {reason.removeprefix('Value error, ')}")
