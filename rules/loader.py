@@ -154,10 +154,12 @@ class _FileReading:
         message = self._template((*loc, "message"), raw.get("message"), about)
         why = self._template((*loc, "why"), raw.get("why", ""), about)
         fix = self._fix((*loc, "fix"), raw.get("fix"), about)
+        if "{" in (self._reader.text((*loc, "title"), raw.get("title")) or ""):
+            self._reader.refuse((*loc, "title"), "a title names no facts; put them into the message")
+        self._refuse_told_on(loc, raw, about, when)
         if text is None or about is None or when is None or message is None:
             return None
         terms = _terms(text.rules[index], text.defaults, self._version(loc, raw, [when, scope]))
-        self._refuse_told_on(loc, terms.told_on, about, when)
         return Rule(
             terms=terms,
             about=about,
@@ -210,20 +212,20 @@ class _FileReading:
         found = [self._template(place, line, about) for place, line in lines]
         return tuple(template for template in found if template)
 
-    def _refuse_told_on(self, loc: Loc, told_on: ToldOn, about: About, when: Condition) -> None:
-        allowed = _TOLD_ON[about]
-        if told_on not in allowed:
-            names = " or ".join(each.value for each in allowed)
+    def _refuse_told_on(self, loc: Loc, raw: dict[str, Data], about: About | None, when: Condition | None) -> None:
+        told_on = raw.get("told_on", self._defaults.get("told_on"))
+        words = [each.value for each in _TOLD_ON[about]] if about else []
+        if about and told_on in [each.value for each in ToldOn] and told_on not in words:
             self._reader.refuse(
-                (*loc, "told_on"), f"read '{told_on.value}'; a rule about {about.value} is told on {names}"
+                (*loc, "told_on"), f"read '{told_on}'; a rule about {about.value} is told on {' or '.join(words)}"
             )
-        if told_on is ToldOn.BLOCKER and not any(
-            self._names_items(each.name) for each in atoms(when, self._conditions)
-        ):
-            example = "deps.open_blockers: {empty: false}"
-            self._reader.refuse(
-                (*loc, "when"), f"told on the blocker, but nothing asks for blockers, as {example} does"
-            )
+        if told_on == ToldOn.BLOCKER.value and when is not None:
+            asked = atoms(when, self._conditions)
+            if not any(self._names_items(each.name) for each in asked):
+                example = "deps.open_blockers: {empty: false}"
+                self._reader.refuse(
+                    (*loc, "when"), f"told on the blocker, but nothing asks for blockers, as {example} does"
+                )
 
     def _names_items(self, name: str) -> bool:
         record = self._facts[name].record

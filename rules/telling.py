@@ -93,7 +93,7 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
 
     def _said(self, name: str, subject: Subject, read: Read) -> tuple[FactValue, Speaker]:
         item = self.item(subject.id)
-        place, restricted = (item.place, item.restricted) if item else (None, False)
+        place, restricted = (item.place, item.restricted) if item else (None, True)
         if name == "item.key" and item:
             named = _ItemName(key=item.key, url=item.url, item=item.id, place=item.place, restricted=item.restricted)
             return (named,), _OUR_WORDS

@@ -64,9 +64,9 @@ class RuleText(TermsText):
     """One rule."""
 
     id: RuleId = Field(description="Becomes the label; unique in the workspace.")
-    title: str = Field(description="What is wrong, in a few words.")
+    title: str = Field(min_length=1, description="What is wrong, in a few words.")
     when: ConditionText = Field(description="The condition under which something is wrong.")
-    message: str = Field(description="What is wrong with this one; names facts as {item.kind}.")
+    message: str = Field(min_length=1, description="What is wrong with this one; names facts as {item.kind}.")
     why: str = Field(default="", description="Why it matters.")
     fix: str | list[str] = Field(default=[], description="What to do; a line whose fact has no value disappears.")
 

@@ -17,7 +17,10 @@ Loc: TypeAlias = tuple[str | int, ...]
 _SECRET = re.compile(r"token|secret|password|credential", re.IGNORECASE)
 _SHOWN = 60
 _LISTED = 12
-_QUOTE_BRACES = "; text that begins with a brace needs quotes"
+_BRACED_TEXT = re.compile(r"[^#'\"]*?(:|-)\s+[{\[][^}\]]*[}\]]\s*[^\s#,}\]]")
+_BOOLEANS = {**dict.fromkeys(("yes", "y", "on"), "true"), **dict.fromkeys(("no", "n", "off"), "false")}
+
+QUOTE_BRACES = 'text that begins with a brace needs quotes: "{item.key} is late"'
 
 _EXPECTED = {
     "string": "text",
@@ -94,6 +97,26 @@ def shown(value: object, loc: Loc = ()) -> str:
     return f"'{text}'" if isinstance(value, str) else text
 
 
+def boolean_hint(value: object) -> str:
+    """Return the way out where a word was written that older YAML read as true or false."""
+    meant = _BOOLEANS.get(value.lower()) if isinstance(value, str) else None
+    return f"; say {meant}" if meant else ""
+
+
+def syntax_hint(written: str, column: int, problem: str) -> str:
+    """Return what is wrong with a line that is not YAML: its likely cause, else the parser's ``problem``."""
+    character = written[column : column + 1]
+    if character == "\t":
+        return "a tab; YAML is indented with spaces"
+    if character and character in "@`%|>":
+        return f"text that begins with '{character}' needs quotes"
+    if _BRACED_TEXT.match(written):
+        return f"{problem}; {QUOTE_BRACES}"
+    if problem.startswith("mapping values are not allowed"):
+        return "a second ': ' on one line; text that contains ': ' needs quotes"
+    return problem
+
+
 def complaints(
     errors: Sequence[ErrorDetails], model: type[pydantic.BaseModel], data: Data, nearest: Callable[[Loc], Loc]
 ) -> list[Complaint]:
@@ -134,10 +157,10 @@ def _of_place(loc: Loc, errors: list[ErrorDetails], model: type[pydantic.BaseMod
 def _wrong_value(value: Data, loc: Loc, expected: Sequence[str]) -> str:
     hint = ""
     if isinstance(value, dict) and value and all(each is None for each in value.values()):
-        hint = _QUOTE_BRACES
+        hint = f"; {QUOTE_BRACES}"
     if isinstance(value, str):
         near = did_you_mean(value, re.findall(r"'([^']*)'", " ".join(expected)))
-        hint = f".{near}" if near else ""
+        hint = f".{near}" if near else boolean_hint(value) if _EXPECTED["bool"] in expected else ""
     return f"read {shown(value, loc)}; expected {' or '.join(expected)}{hint}"
 
 

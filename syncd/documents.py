@@ -20,7 +20,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from syncd.complaints import Data, Loc, Scalar, complaints, did_you_mean
+from syncd.complaints import QUOTE_BRACES, Data, Loc, Scalar, complaints, did_you_mean, syntax_hint
 from syncd.model.errors import ConfigError, ConfigErrors
 
 __all__ = ["Data", "Document", "Loc", "did_you_mean", "parse_document", "read_document", "validate"]
@@ -39,8 +39,6 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BRACED_TEXT = re.compile(r"[^#'\"]*?(:|-)\s+[{\[][^}\]]*[}\]]\s*[^\s#,}\]]")
-_QUOTE_BRACES = 'text that begins with a brace needs quotes: "{item.key} is late"'
 
 
 class Document:
@@ -212,7 +210,7 @@ class _Reading:
             self._refuse(event, f"nested deeper than {_MAX_DEPTH} levels")
             raise ConfigErrors(self.errors)
         if self._frames and self._frames[-1].wants_key:
-            self._refuse(event, f"read {_kind(container)} as a key; a key is text; {_QUOTE_BRACES}")
+            self._refuse(event, f"read {_kind(container)} as a key; a key is text; {QUOTE_BRACES}")
             self._frames[-1].key = "?"
             self._frames.append(_Frame(container, (*self._frames[-1].loc, "?")))
             return
@@ -279,8 +277,8 @@ def _kind(value: Data) -> str:
 
 
 def _error_at(text: str, offset: int, name: str, message: str) -> ConfigError:
-    before = text[:offset]
-    return ConfigError(message, file=name, line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1)
+    lines = (text[:offset] + ".").splitlines()
+    return ConfigError(message, file=name, line=len(lines), column=len(lines[-1]))
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, name: str) -> ConfigError:
@@ -288,17 +286,5 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, name: str) -> ConfigEr
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.splitlines()
     written = lines[line] if line < len(lines) else ""
-    hint = _syntax_hint(written, written[column : column + 1], error.problem or "")
+    hint = syntax_hint(written, column, error.problem or "")
     return ConfigError(f"is not YAML: {hint}", file=name, line=line + 1, column=column + 1)
-
-
-def _syntax_hint(written: str, character: str, problem: str) -> str:
-    if character == "\t":
-        return "a tab; YAML is indented with spaces"
-    if character in ("@", "`", "%", "|", ">"):
-        return f"text that begins with '{character}' needs quotes"
-    if _BRACED_TEXT.match(written):
-        return f"{problem}; {_QUOTE_BRACES}"
-    if problem.startswith("mapping values are not allowed"):
-        return "a second ': ' on one line; text that contains ': ' needs quotes"
-    return problem

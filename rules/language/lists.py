@@ -31,7 +31,7 @@ def every(test: MemberTest) -> Matcher:
     def judge(members: tuple[Member, ...], moment: Moment) -> Truth:
         return min((_judged(test, member, moment) for member in members), default=Truth.YES)
 
-    return Matcher(judge=_of_list(judge), due=_due(test))
+    return Matcher(judge=_of_list(judge), due=_due(test), matched=_matched(test))
 
 
 def empty(wanted: bool) -> Matcher:

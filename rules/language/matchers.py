@@ -155,18 +155,14 @@ def over_at(value: FactValue, moment: Moment) -> datetime:
 def at_least(kind: ValueKind, span: Span, *, more: bool) -> Matcher:
     """Return the matcher of a time counted back from now that is ``span`` or longer (``more``: longer)."""
     limit = Span(working_days=span.working_days + 1) if more and span.working_days else span
-    strict = more and not span.working_days
+    just_after = Span(exact=timedelta.resolution if more and not span.working_days else timedelta(0))
 
     def due(value: FactValue, moment: Moment) -> datetime:
         assert isinstance(value, timedelta)
         began = moment.calendar.after(moment.now, Span(exact=-value))
-        return moment.calendar.after(began, limit)
+        return moment.calendar.after(moment.calendar.after(began, limit), just_after)
 
-    def test(value: FactValue, moment: Moment) -> bool:
-        reached = due(value, moment)
-        return reached < moment.now if strict else reached <= moment.now
-
-    return scalar(kind, test, due)
+    return scalar(kind, lambda value, moment: due(value, moment) <= moment.now, due)
 
 
 def known_not(of: Matcher) -> Matcher:

@@ -11,7 +11,7 @@ from rules.language import lists, matchers
 from rules.language.matchers import Matcher, MemberTest, Moment
 from rules.language.operators import OPERATORS, Operand, operators_for
 from rules.language.values import Reader, ValueKind, Written, fields_of, literal
-from syncd.complaints import did_you_mean, one_of, shown
+from syncd.complaints import boolean_hint, did_you_mean, one_of, shown
 from syncd.documents import Data, Loc
 from syncd.model.findings import Span
 from syncd.model.truth import Truth
@@ -109,7 +109,7 @@ class MatcherReading:
         low, high = (literal(self._reader, (*loc, index), each, kind) for index, each in enumerate(data))
         if low is None or high is None:
             return None
-        if not isinstance(low, Span) and low > high:  # type: ignore[operator]
+        if _is_above(low, high):
             return self._refuse(loc, "the first value is above the second; the lower one comes first")
         return matchers.all_of([_ordered("gte", kind, low), _ordered("lte", kind, high)])
 
@@ -141,11 +141,13 @@ class MatcherReading:
             reason = error.args[0]
             said = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
             return self._refuse(loc, f"the regular expression {shown(data)} can't be used: {said}")
-        return _compared(kind, lambda value, _: pattern.search(_encodable(value)) is not None, "")
+        # The pattern itself takes no account of case: folding would turn "ß" into "ss" under it.
+        as_it_is = ValueKind(type=kind.type)
+        return _compared(as_it_is, lambda value, _: pattern.search(_encodable(value)) is not None, "")
 
     def _flag(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
         if not isinstance(data, bool):
-            return self._refuse(loc, f"read {shown(data)}; expected true or false")
+            return self._refuse(loc, f"read {shown(data)}; expected true or false{boolean_hint(data)}")
         if name == "exists":
             return matchers.exists(data)
         if kind.type in _LISTS:
@@ -221,6 +223,14 @@ def _ordered(name: str, kind: ValueKind, limit: Written) -> Matcher:
         return _compared(kind, _ORDERS[name], limit)
     reached = matchers.at_least(kind, limit, more=name in ("gt", "lte"))
     return reached if name in ("gt", "gte") else matchers.known_not(reached)
+
+
+def _is_above(low: Written, high: Written) -> bool:
+    if isinstance(low, Span) and isinstance(high, Span):
+        # Days and working days can't be compared without a date.
+        mixed = (low.exact and high.working_days) or (low.working_days and high.exact)
+        return not mixed and (low.exact, low.working_days) > (high.exact, high.working_days)
+    return bool(low > high)  # type: ignore[operator]
 
 
 def _text_test(of: Matcher) -> MemberTest:

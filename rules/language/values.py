@@ -12,7 +12,7 @@ import msgspec
 
 from rules.facts.fact import Fact, FactType, FactValue, RecordType
 from rules.language import spans
-from syncd.complaints import did_you_mean, one_of, shown
+from syncd.complaints import boolean_hint, did_you_mean, one_of, shown
 from syncd.documents import Data, Document, Loc
 from syncd.model.errors import ConfigError
 from syncd.model.findings import Span
@@ -85,6 +85,7 @@ def literal(reader: Reader, loc: Loc, value: Data, kind: ValueKind) -> Written |
     found = _literal(reader, loc, value, kind.type)
     if found is None:
         hint = "; say 'exists: false' for what has no value" if value is None else ""
+        hint = hint or (boolean_hint(value) if kind.type is FactType.BOOL else "")
         reader.refuse(loc, f"read {shown(value)}; expected {_EXPECTED.get(kind.type, 'another value')}{hint}")
         return None
     if isinstance(found, str):

@@ -1,7 +1,7 @@
 """Values in words: leaves of a comment, which say whose words they are and who may read them."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -39,10 +39,10 @@ def plain(value: FactValue, speaker: Speaker) -> Line:
     if isinstance(value, bool):
         return (Text("yes" if value else "no"),)
     if isinstance(value, datetime | date):
-        return (Day(value.date() if isinstance(value, datetime) else value),)
+        return (Day(value.astimezone(UTC).date() if isinstance(value, datetime) else value),)
     if isinstance(value, timedelta):
         return (Text(_length(value)),)
-    return (said(value, speaker) if isinstance(value, str) else Text(f"{value:g}"),)
+    return (said(value, speaker) if isinstance(value, str) else Text(_number(value)),)
 
 
 def said(words: str, speaker: Speaker) -> Leaf:
@@ -74,10 +74,13 @@ def _known(value: FactValue) -> list[object]:
     return [member for member in members if not isinstance(member, Unknown)]
 
 
-def _of_record(record: object, speaker: Speaker) -> Speaker:
+def _of_record(record: object) -> Speaker:
+    if not hasattr(record, "place"):
+        return Speaker(voice=Voice.ROADMAP)
     place = getattr(record, "place", None)
     if not isinstance(place, PlaceId):
-        return Speaker(voice=Voice.ROADMAP)
+        # Nobody knows who may read it.
+        return Speaker(voice=Voice.TRACKER, restricted=True)
     return Speaker(voice=Voice.TRACKER, place=place, restricted=bool(getattr(record, "restricted", False)))
 
 
@@ -88,7 +91,7 @@ def _key(member: object, speaker: Speaker) -> Line:
     key, url, item = (getattr(member, name, None) for name in ("key", "url", "item"))
     if not key:
         return _title(member, speaker)
-    by = _of_record(member, speaker)
+    by = _of_record(member)
     reference = Reference(
         str(key),
         url=str(url or ""),
@@ -103,7 +106,7 @@ def _title(member: object, speaker: Speaker) -> Line:
     if isinstance(member, str):
         return (said(member, speaker),)
     title = getattr(member, "title", None)
-    return (said(str(title), _of_record(member, speaker)),) if title else ()
+    return (said(str(title), _of_record(member)),) if title else ()
 
 
 def _named(member: object, speaker: Speaker) -> Line:
@@ -129,6 +132,10 @@ def _count(value: FactValue, _: Speaker) -> Line:
 
 def _words(value: FactValue, speaker: Speaker) -> Line:
     return plain(value.replace("_", " ") if isinstance(value, str) else value, speaker)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else f"{value:.10g}"
 
 
 def _length(span: timedelta) -> str:
