@@ -70,9 +70,9 @@ class Catalogue:
         self._last_id += 1
         return str(self._last_id)
 
-    def add_project(self, key: str, name: str = "", *, id: str = "") -> Project:
+    def add_project(self, key: str, name: str = "", *, type_key: str = "software", id: str = "") -> Project:
         """Add a project; ``id`` is made up unless given."""
-        project = Project(id or self.next_id(), key, name or key)
+        project = Project(id or self.next_id(), key, name or key, type_key)
         self.projects[key] = project
         self.revision += 1
         return project

@@ -19,7 +19,7 @@ from syncd.simulator.jira.people import (
     EDIT_OWN_COMMENTS,
 )
 from syncd.simulator.jira.records import Comment, Issue
-from syncd.simulator.jira.rows import Json, Viewer, comment_row
+from syncd.simulator.jira.shapes import Json, Viewer, comment_row
 from syncd.simulator.jira.wire import INVALID_PAYLOAD, Call, Done, RefusalError
 
 _ORDERS = ("", "created", "+created", "-created")

@@ -8,7 +8,8 @@ from syncd.simulator.jira import adf
 from syncd.simulator.jira.edits import IssueFields
 from syncd.simulator.jira.people import ADMINISTER, ADMINISTER_PROJECTS, COMMENT, EDIT
 from syncd.simulator.jira.records import Issue
-from syncd.simulator.jira.rows import Viewer, chosen_fields, issue_row
+from syncd.simulator.jira.rows import chosen_fields, issue_row
+from syncd.simulator.jira.shapes import Viewer
 from syncd.simulator.jira.wire import INVALID_PAYLOAD, Call, Done, RefusalError
 
 NO_COMMENT_PERMISSION = "You do not have the permission to comment on this issue."

@@ -1,7 +1,7 @@
 """What can be said of an issue when it is added or edited, in plain words, and what that makes of its record."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypedDict
 
 from syncd.simulator.jira import fields as field_ids
@@ -81,6 +81,15 @@ def record_changes(
     if "custom" in given or "story_points" in given:
         changes["custom"] = {**custom, **_custom(catalogue, given)}
     return changes
+
+
+def with_resolution(changes: dict[str, Any], catalogue: Catalogue, at: datetime) -> dict[str, Any]:
+    """Resolve what becomes done and reopen what no longer is, as usual workflows do."""
+    if "status" not in changes or "resolution" in changes:
+        return changes
+    is_done = changes["status"].category == "done"
+    resolution = catalogue.resolution_named("Done") if is_done else None
+    return {**changes, "resolution": resolution, "resolved_at": at if is_done else None}
 
 
 def _custom(catalogue: Catalogue, given: Mapping[str, Any]) -> dict[str, Any]:

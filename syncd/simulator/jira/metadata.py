@@ -6,11 +6,10 @@ from typing import Any
 from syncd.simulator.jira.editing import seen_issue
 from syncd.simulator.jira.people import BROWSE, GLOBAL_PERMISSIONS, PERMISSIONS
 from syncd.simulator.jira.records import Field, Issue, Project
-from syncd.simulator.jira.rows import (
+from syncd.simulator.jira.rows import chosen_fields, issue_row
+from syncd.simulator.jira.shapes import (
     Json,
     Viewer,
-    chosen_fields,
-    issue_row,
     link_type_row,
     project_row,
     status_row,

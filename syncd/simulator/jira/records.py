@@ -24,11 +24,12 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(msgspec.Struct, frozen=True):
-    """A project; its key is what issues keys begin with."""
+    """A project; its key is what issues keys begin with; the type is ``software``, ``business`` or ``service_desk``."""
 
     id: str
     key: str
     name: str
+    type_key: str = "software"
 
 
 class IssueType(msgspec.Struct, frozen=True):

@@ -14,7 +14,8 @@ import msgspec
 from syncd.simulator.jira.jql import JqlError, Query, parse
 from syncd.simulator.jira.matching import Asker, SortValue, matcher, sort_key, updated_floor
 from syncd.simulator.jira.records import Issue
-from syncd.simulator.jira.rows import Json, Viewer, chosen_fields, issue_row
+from syncd.simulator.jira.rows import chosen_fields, issue_row
+from syncd.simulator.jira.shapes import Json, Viewer
 from syncd.simulator.jira.wire import INVALID_PAYLOAD, Call, RefusalError
 
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."

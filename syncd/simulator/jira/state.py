@@ -9,11 +9,13 @@ import msgspec
 
 from syncd.clock import Clock
 from syncd.simulator.jira.catalogue import Catalogue
-from syncd.simulator.jira.edits import IssueFields, IssueWords, record_changes
+from syncd.simulator.jira.edits import IssueFields, IssueWords, record_changes, with_resolution
 from syncd.simulator.jira.index import SearchIndex
 from syncd.simulator.jira.people import BROWSE, People
 from syncd.simulator.jira.prose import Node, Prose, prose
 from syncd.simulator.jira.records import Comment, Face, Issue, Link, Project
+from syncd.simulator.jira.relations import Relations
+from syncd.simulator.jira.threads import Threads
 
 
 class JiraState:
@@ -41,13 +43,9 @@ class JiraState:
         self._issues: dict[str, Issue] = {}
         self._outside: dict[str, Face] = {}
         self._id_by_key: dict[str, str] = {}
-        self._children: dict[str, dict[str, None]] = {}
-        self._links: dict[str, Link] = {}
-        self._links_of: dict[str, dict[str, None]] = {}
-        self._comments: dict[str, list[Comment]] = {}
-        self._issue_of_comment: dict[str, str] = {}
+        self._relations = Relations()
+        self._threads = Threads()
         self._last_id = 10_000
-        self._last_comment_id = 10_000
         self._last_number: dict[str, int] = {}
 
     # what is there
@@ -83,22 +81,21 @@ class JiraState:
 
     def children(self, issue_id: str) -> Iterator[Face]:
         """Yield what issues below this one show, in the order they came below it."""
-        for child_id in self._children.get(issue_id, ()):
+        for child_id in self._relations.children(issue_id):
             if face := self.face(child_id):
                 yield face
 
     def links(self, issue_id: str) -> list[Link]:
         """Return the links of an issue, both directions."""
-        return [self._links[link_id] for link_id in self._links_of.get(issue_id, ())]
+        return self._relations.links(issue_id)
 
     def comments(self, reference: str) -> Sequence[Comment]:
         """Return the comments of an issue, oldest first."""
-        return tuple(self._comments.get(self.issue(reference).id, ()))
+        return self._threads.of(self.issue(reference).id)
 
     def comment(self, comment_id: str) -> Comment | None:
         """Return a comment by id."""
-        among = self._comments.get(self._issue_of_comment.get(comment_id, ""), ())
-        return next((comment for comment in among if comment.id == comment_id), None)
+        return self._threads.find(comment_id)
 
     def may_see(self, account_id: str, issue: Issue) -> bool:
         """Say whether a user may browse the issue, its security level included."""
@@ -132,7 +129,7 @@ class JiraState:
                 summary=summary,
                 created_at=created,
                 updated_at=updated,
-                **_with_resolution(changes, self.catalogue, updated),
+                **with_resolution(changes, self.catalogue, updated),
             )
             return self.put_issue(issue)
 
@@ -140,10 +137,9 @@ class JiraState:
         """Put a whole record in place, as it is: what loaders do."""
         with self.lock:
             self._last_id = max(self._last_id, int(issue.id))
-            number = issue.number
-            self._last_number[issue.project_key] = max(self._last_number.get(issue.project_key, 0), number)
+            self._last_number[issue.project_key] = max(self._last_number.get(issue.project_key, 0), issue.number)
             self._id_by_key[issue.key.upper()] = issue.id
-            self._place_below(self._issues.get(issue.id), issue)
+            self._relations.replace(self._issues.get(issue.id), issue)
             self._issues[issue.id] = issue
             self.index.note(issue.id, issue)
             return issue
@@ -167,7 +163,7 @@ class JiraState:
             changes = record_changes(
                 words, self.catalogue, issue.project_key, issue.custom, lambda ref: self.issue(ref).id
             )
-            changed = msgspec.structs.replace(issue, **_with_resolution(changes, self.catalogue, self.clock.now()))
+            changed = msgspec.structs.replace(issue, **with_resolution(changes, self.catalogue, self.clock.now()))
             return issue if changed == issue else self._touch(changed)
 
     def move_issue(self, reference: str, project_key: str) -> Issue:
@@ -184,10 +180,9 @@ class JiraState:
             issue = self.issue(reference)
             for link in self.links(issue.id):
                 self.remove_link(link.id)
-            for comment in self._comments.pop(issue.id, ()):
-                del self._issue_of_comment[comment.id]
-            self._place_below(issue, None)
-            for child_id in self._children.pop(issue.id, {}):
+            self._threads.forget(issue.id)
+            self._relations.replace(issue, None)
+            for child_id in self._relations.forget(issue.id):
                 if child := self._issues.get(child_id):
                     self.put_issue(msgspec.structs.replace(child, parent_id=None))
             self._id_by_key = {key: of for key, of in self._id_by_key.items() if of != issue.id}
@@ -223,16 +218,12 @@ class JiraState:
     def put_link(self, link: Link) -> None:
         """Put a whole link in place; its ends may be issues known only by name."""
         with self.lock:
-            self._links[link.id] = link
-            for end in (link.source_id, link.target_id):
-                self._links_of.setdefault(end, {})[link.id] = None
+            self._relations.put_link(link)
 
     def remove_link(self, link_id: str) -> None:
         """Remove a link by id."""
         with self.lock:
-            link = self._links.pop(link_id)
-            for end in (link.source_id, link.target_id):
-                self._links_of[end].pop(link_id, None)
+            for end in self._relations.remove_link(link_id):
                 if end in self._issues:
                     self._touch(self._issues[end])
 
@@ -243,7 +234,7 @@ class JiraState:
 
     def put_child(self, parent_id: str, child_id: str) -> None:
         """Remember that an issue is below another, for sub-tasks that are known only by name."""
-        self._children.setdefault(parent_id, {})[child_id] = None
+        self._relations.put_child(parent_id, child_id)
 
     # comments
 
@@ -263,7 +254,7 @@ class JiraState:
             issue = self.issue(reference)
             created = at or self.clock.now()
             comment = Comment(
-                id=id or str(self._last_comment_id + 1),
+                id=id or self._threads.next_id(),
                 issue_id=issue.id,
                 author_id=author,
                 update_author_id=author,
@@ -273,74 +264,36 @@ class JiraState:
                 properties=dict(properties or {}),
                 visibility=visibility,
             )
-            self._last_comment_id = max(self._last_comment_id, int(comment.id))
-            self._comments.setdefault(issue.id, []).append(comment)
-            self._issue_of_comment[comment.id] = issue.id
             if at is None:
                 self._touch(issue)
-            return comment
+            return self._threads.put(comment)
 
     def edit_comment(self, comment_id: str, body: str | Node | Prose, author: str | None) -> Comment:
         """Replace the text of a comment, which moves the issue's ``updated_at``."""
         with self.lock:
-            comment = self._comment(comment_id)
+            comment = self._threads.comment(comment_id)
+            self._touch(self._issues[comment.issue_id])
             text = prose(body) or Prose()
-            return self._put_comment(
-                msgspec.structs.replace(comment, body=text, update_author_id=author, updated_at=self.clock.now()),
-                is_touching=True,
+            return self._threads.put(
+                msgspec.structs.replace(comment, body=text, update_author_id=author, updated_at=self.clock.now())
             )
 
     def set_comment_property(self, comment_id: str, key: str, value: Any) -> Comment:
         """Set an entity property of a comment; None removes it."""
         with self.lock:
-            comment = self._comment(comment_id)
+            comment = self._threads.comment(comment_id)
             properties = _with(comment.properties, key, value)
-            return self._put_comment(msgspec.structs.replace(comment, properties=properties), is_touching=False)
+            return self._threads.put(msgspec.structs.replace(comment, properties=properties))
 
     def delete_comment(self, comment_id: str) -> None:
         """Delete a comment, which moves the issue's ``updated_at``."""
         with self.lock:
-            comment = self._comment(comment_id)
-            self._comments[comment.issue_id].remove(comment)
-            del self._issue_of_comment[comment_id]
-            self._touch(self._issues[comment.issue_id])
-
-    # inside
-
-    def _comment(self, comment_id: str) -> Comment:
-        if (comment := self.comment(comment_id)) is None:
-            raise KeyError(f"no comment {comment_id!r}")
-        return comment
-
-    def _put_comment(self, comment: Comment, *, is_touching: bool) -> Comment:
-        among = self._comments[comment.issue_id]
-        among[[other.id for other in among].index(comment.id)] = comment
-        if is_touching:
-            self._touch(self._issues[comment.issue_id])
-        return comment
+            self._touch(self._issues[self._threads.remove(comment_id)])
 
     def _touch(self, issue: Issue) -> Issue:
         return self.put_issue(msgspec.structs.replace(issue, updated_at=self.clock.now()))
-
-    def _place_below(self, old: Issue | None, new: Issue | None) -> None:
-        was, now = old.parent_id if old else None, new.parent_id if new else None
-        if was == now:
-            return
-        if old and was:
-            self._children[was].pop(old.id, None)
-        if new and now:
-            self.put_child(now, new.id)
 
 
 def _with(properties: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     rest = {name: other for name, other in properties.items() if name != key}
     return rest if value is None else {**rest, key: value}
-
-
-def _with_resolution(changes: dict[str, Any], catalogue: Catalogue, at: datetime) -> dict[str, Any]:
-    """Resolve what becomes done and reopen what no longer is, as usual workflows do."""
-    if "status" not in changes or "resolution" in changes:
-        return changes
-    is_done = changes["status"].category == "done"
-    resolution = catalogue.resolution_named("Done") if is_done else None
-    return {**changes, "resolution": resolution, "resolved_at": at if is_done else None}
