@@ -1,0 +1,1 @@
+"""Jira Cloud over its REST API, with the jira library."""

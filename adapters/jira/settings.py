@@ -1,0 +1,101 @@
+"""What an admin writes about Jira in trackers.yaml."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from adapters.pacing import Pace
+from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, resolve_secret
+from syncd.model.words import InProgress, LinkWord, Selector, Words
+
+ProjectKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")]
+
+
+def _types(*names: str) -> tuple[Selector, ...]:
+    return tuple(Selector(type=name) for name in names)
+
+
+def _labels(*names: str) -> tuple[Selector, ...]:
+    return tuple(Selector(label=name) for name in names)
+
+
+WORDS = Words(
+    kinds=(
+        ("incident", (*_types("Incident", "[System] Incident"), *_labels("incident"))),
+        ("debt", (*_types("Technical Debt", "Tech Debt"), *_labels("tech-debt", "technical-debt", "debt"))),
+        ("support", _types("Support", "Service Request", "[System] Service request", "Question")),
+        ("epic", _types("Epic", "Initiative")),
+        ("bug", _types("Bug", "Defect")),
+        (
+            "feature",
+            _types(
+                *("Story", "New Feature", "Feature", "Improvement", "Enhancement", "Task"),
+                *("Sub-task", "Subtask", "Technical task", "Spike"),
+            ),
+        ),
+    ),
+    links=(
+        ("blocks", (LinkWord("Blocks"), LinkWord("Depends", reversed=True), LinkWord("Dependency", reversed=True))),
+        ("implements", (LinkWord("Implements"), LinkWord("Implement"))),
+        ("duplicates", (LinkWord("Duplicate"), LinkWord("Duplicates"))),
+        ("mirrors", (LinkWord("Synchronised with"), LinkWord("Mirrors"))),
+        # Jira's words are "A split to B".
+        ("split_from", (LinkWord("Issue split", reversed=True),)),
+        ("relates_to", (LinkWord("Relates"), LinkWord("Cloners"))),
+    ),
+    fields=(
+        ("estimate", ("Story Points", "Story point estimate")),
+        ("team", ("Team", "Squad")),
+        ("needed_by", ("Target end", "Due date")),
+        ("outcome", ("Outcome", "Roadmap outcome")),
+    ),
+    # Jira's statuses have categories: being assigned says nothing more.
+    in_progress=InProgress(assigned_days=0),
+)
+# Jira's limits are above what one process sends; its 429 say when there is more.
+PACE = Pace(
+    reading_paths=(
+        "/search/jql",
+        "/search/approximate-count",
+        "/issue/bulkfetch",
+        "/changelog/bulkfetch",
+        "/comment/list",
+        "/permissions/check",
+        "/jql/parse",
+    )
+)
+
+
+class JiraAuth(Part):
+    """How syncd signs in: an account's address and its API token."""
+
+    email: str = Field(min_length=3)
+    token: Secret
+
+    def resolve(self, env: Mapping[str, str]) -> dict[str, str | SecretStr]:
+        """Return the adapter's arguments; raises ConfigError where a secret is missing."""
+        return {"email": self.email, "token": resolve_secret(self.token, env)}
+
+
+class JiraSettings(WordsSettings):
+    """One Jira Cloud site."""
+
+    default_words: ClassVar[Words] = WORDS
+
+    kind: Literal["jira"] = "jira"
+    url: Address = Field(description="Address of the site, such as https://acme.atlassian.net.")
+    auth: JiraAuth
+    projects: dict[ProjectKey, PlaceSettings | None] = Field(
+        {}, description="Key of each project, with what differs there."
+    )
+
+    @property
+    def places(self) -> Mapping[str, PlaceSettings | None]:
+        """Return the projects by their keys."""
+        return self.projects
+
+    @property
+    def pace(self) -> Pace:
+        """Return the pace to keep."""
+        return PACE
