@@ -107,6 +107,9 @@ def scalar(kind: ValueKind, test: Callable[[FactValue, Moment], bool], due: Due 
     return Matcher(judge=judge, due=due_of if due else None)
 
 
+_LONGEST = timedelta(days=timedelta.max.days)
+"""What still has a negative."""
+
 _FITS: dict[FactType, Callable[[FactValue], bool]] = {
     FactType.TEXT: lambda value: isinstance(value, str),
     FactType.NUMBER: lambda value: isinstance(value, int | float) and not isinstance(value, bool),
@@ -159,7 +162,7 @@ def at_least(kind: ValueKind, span: Span, *, more: bool) -> Matcher:
 
     def due(value: FactValue, moment: Moment) -> datetime:
         assert isinstance(value, timedelta)
-        began = moment.calendar.after(moment.now, Span(exact=-value))
+        began = moment.calendar.after(moment.now, Span(exact=-min(value, _LONGEST)))
         return moment.calendar.after(moment.calendar.after(began, limit), just_after)
 
     return scalar(kind, lambda value, moment: due(value, moment) <= moment.now, due)
