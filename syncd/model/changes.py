@@ -166,3 +166,15 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     readbacks: int = 0
     unknown_at: datetime | None = None
+
+
+class RecentWrite(msgspec.Struct, frozen=True, kw_only=True):
+    """A write of the last hours, once per rule that asked for it: what the limits count.
+
+    One on its way counts too: it may have been done.
+    """
+
+    rule_id: str
+    action: Action
+    at: datetime
+    item: ItemId | None = None

@@ -64,7 +64,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     account: str = ""
 
 
-FieldValue = str | float | bool | date | tuple[str, ...] | None
+FieldValue = str | float | bool | tuple[str, ...] | None
 """A custom field as read; dates of fields stay text until a map says that they are dates."""
 
 
