@@ -40,10 +40,12 @@ class Reference(msgspec.Struct, frozen=True, tag="reference", omit_defaults=True
     restricted: bool = False
 
 
-class Day(msgspec.Struct, frozen=True, tag="day"):
-    """A date, never an age."""
+class Day(msgspec.Struct, frozen=True, tag="day", omit_defaults=True):
+    """A date, never an age; ``source`` and ``restricted`` as of a quote."""
 
     on: date
+    source: PlaceId | None = None
+    restricted: bool = False
 
 
 Leaf = Text | Quote | Reference | Day

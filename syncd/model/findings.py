@@ -110,7 +110,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is remembered of a rule that holds for a subject.
 
     ``since`` is when it began to hold, as far as the tracker tells; ``cleared_at`` when it stopped; ``known``: the last
-    judgment was not unknown. What is needed to tell it again while it is unknown is kept with it.
+    judgment was not unknown. What is needed to tell it again while it is unknown is kept with it; ``told`` are the
+    items it is told on, so that it stays there meanwhile.
     """
 
     rule: RuleTerms
@@ -127,6 +128,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cleared_at: datetime | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    told: tuple[ItemId, ...] = ()
 
     @property
     def rule_id(self) -> str:
