@@ -39,7 +39,8 @@ def plain(value: FactValue, speaker: Speaker) -> Line:
     if isinstance(value, bool):
         return (Text("yes" if value else "no"),)
     if isinstance(value, datetime | date):
-        return (Day(value.astimezone(UTC).date() if isinstance(value, datetime) else value),)
+        day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
+        return (Day(day, source=speaker.place, restricted=speaker.restricted),)
     if isinstance(value, timedelta):
         return (Text(_length(value)),)
     return (said(value, speaker) if isinstance(value, str) else Text(_number(value)),)
