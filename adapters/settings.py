@@ -1,13 +1,13 @@
 """What an admin may write about any tracker in trackers.yaml, and where its secrets come from."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from syncd.model.errors import ConfigError
-from syncd.model.items import Stage
 
 StageName = Literal["off", "report", "labels", "comment"]
 Names = tuple[Annotated[str, Field(min_length=1)], ...]
@@ -87,11 +87,22 @@ def _clean_address(value: str) -> str:
 Address = Annotated[str, AfterValidator(_clean_address)]
 
 
+def key_check(pattern: str, what: str) -> Callable[[str], str]:
+    """Return a validator of a place's key; ``what`` describes it to a person who wrote another."""
+
+    def check(key: str) -> str:
+        if not re.fullmatch(pattern, key):
+            raise ValueError(f"'{key}' is no {what}")
+        return key
+
+    return check
+
+
 class SelectorSettings(Part):
     """What an item must have to be of a kind; all that is given must fit."""
 
-    type: str = Field("", description="Name of an item type, exactly.")
-    label: str = Field("", description="Name of a label, upper or lower case alike.")
+    type: str = Field(default="", description="Name of an item type, exactly.")
+    label: str = Field(default="", description="Name of a label, upper or lower case alike.")
 
     @model_validator(mode="after")
     def _names_something(self) -> "SelectorSettings":
@@ -146,9 +157,9 @@ class FieldsSettings(Part):
 class InProgressSettings(Part):
     """What makes an open item in progress, beyond its status category."""
 
-    statuses: Names | None = Field(None, description="Statuses that mean in progress, whatever their category.")
-    pull_request: bool | None = Field(None, description="An open pull request closes it.")
-    assigned_days: int | None = Field(None, ge=0, description="Assigned and active within so many days; 0: never.")
+    statuses: Names | None = Field(default=None, description="Statuses that mean in progress, whatever their category.")
+    pull_request: bool | None = Field(default=None, description="An open pull request closes it.")
+    assigned_days: int | None = Field(default=None, ge=0, description="Assigned and active in so many days; 0: never.")
 
 
 class InPlaySettings(Part):
@@ -176,14 +187,14 @@ class GroupSettings(Part):
 class WordsSettings(Part):
     """One tracker's words in ours, and how far syncd may go there; for a whole tracker, or one place of it."""
 
-    team: str | None = Field(None, min_length=1, description="The team whose place this is.")
-    stage: StageName | None = Field(None, description="How far syncd may go here; the lowest that applies wins.")
+    team: str | None = Field(default=None, min_length=1, description="The team whose place this is.")
+    stage: StageName | None = Field(default=None, description="How far syncd may go here.")
     audience: Literal["public", "customers", "internal"] | GroupSettings | None = Field(
-        None, description="Who reads here; absent: as the tracker tells it."
+        default=None, description="Who reads here; absent: as the tracker tells it."
     )
-    comments: Literal["allowed"] | None = Field(None, description="Comments are allowed in a public place, too.")
+    comments: Literal["allowed"] | None = Field(default=None, description="Comments in a public place, too.")
     kinds: dict[str, Selectors] = Field(
-        {}, description="Our kinds of work, each with what it is recognised by; read from top to bottom."
+        default={}, description="Our kinds of work, each with what it is recognised by; read from top to bottom."
     )
     links: LinksSettings = LinksSettings()
     fields: FieldsSettings = FieldsSettings()
@@ -194,6 +205,3 @@ class WordsSettings(Part):
 
 class PlaceSettings(WordsSettings):
     """What differs in one project or repository."""
-
-
-STAGES: Mapping[str, Stage] = {stage.name.lower(): stage for stage in Stage}

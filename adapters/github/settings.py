@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
 from adapters.pacing import Allowance, Pace
-from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, resolve_secret
+from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, key_check, resolve_secret
 from syncd.model.words import LinkWord, Selector, Words
 
 API = "https://api.github.com"
@@ -15,7 +15,12 @@ BLOCKS = "blocks"
 CLOSES = "closes"
 """How the adapter names a pull request's closing keyword in a LinkRef."""
 
-RepositoryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$")]
+_NAME = "[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+"
+RepositoryName = Annotated[
+    str,
+    AfterValidator(key_check(_NAME, "repository; name its owner too, such as acme/checkout")),
+    WithJsonSchema({"type": "string", "pattern": f"^{_NAME}$"}),
+]
 
 WORDS = Words(
     kinds=(
@@ -65,10 +70,10 @@ class GitHubSettings(WordsSettings):
     default_words: ClassVar[Words] = WORDS
 
     kind: Literal["github"] = "github"
-    url: Address = Field(API, description="Address of the API; https://HOST/api/v3 for Enterprise Server.")
+    url: Address = Field(default=API, description="Address of the API; https://HOST/api/v3 for Enterprise Server.")
     auth: GitHubAuth
     repositories: dict[RepositoryName, PlaceSettings | None] = Field(
-        {}, description="owner/name of each repository, with what differs there."
+        default={}, description="owner/name of each repository, with what differs there."
     )
 
     @property

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
 from adapters.pacing import Pace
-from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, resolve_secret
+from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, key_check, resolve_secret
 from syncd.model.words import InProgress, LinkWord, Selector, Words
 
-ProjectKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")]
+_KEY = "[A-Z][A-Z0-9_]+"
+ProjectKey = Annotated[
+    str,
+    AfterValidator(key_check(_KEY, "project key; it has capital letters and digits, such as PAY")),
+    WithJsonSchema({"type": "string", "pattern": f"^{_KEY}$"}),
+]
 
 
 def _types(*names: str) -> tuple[Selector, ...]:
@@ -87,7 +92,7 @@ class JiraSettings(WordsSettings):
     url: Address = Field(description="Address of the site, such as https://acme.atlassian.net.")
     auth: JiraAuth
     projects: dict[ProjectKey, PlaceSettings | None] = Field(
-        {}, description="Key of each project, with what differs there."
+        default={}, description="Key of each project, with what differs there."
     )
 
     @property
