@@ -157,15 +157,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: datetime | None = None
 
 
-class RecentWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A write of the last hours as the ledger has it, once per rule it told; limits count these."""
-
-    rule_id: str
-    action: Action
-    at: datetime
-    item: ItemId | None = None
-
-
 class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A change that is on its way: in the store before its request is sent, settled by a Result or a read-back."""
 
