@@ -1,0 +1,153 @@
+"""Serves the simulated trackers on loopback: Jira below /jira, GitHub below /github, pages for people at /."""
+
+import socket
+import threading
+from asyncio import BaseTransport
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from syncd.clock import Clock
+from syncd.simulator import github as github_simulator
+from syncd.simulator import jira as jira_simulator
+from syncd.simulator.faults import Fault, Faults
+from syncd.simulator.github import GitHubState
+from syncd.simulator.jira import JiraState
+from syncd.simulator.journal import Journal
+from syncd.simulator.middleware import Middleware
+from syncd.simulator.pages import page_routes
+
+HOST = "127.0.0.1"
+
+
+class SimulatorServer:
+    """Serves from ``start`` to ``stop``, or within a ``with``, in a thread; port 0 takes a free one.
+
+    What ``GET`` and ``DELETE /_simulator/journal`` and ``POST /_simulator/faults`` do, ``journal`` and ``faults`` do
+    here.
+    """
+
+    def __init__(self, jira: JiraState | None, github: GitHubState | None, *, clock: Clock, port: int = 0) -> None:
+        self.jira = jira
+        self.github = github
+        self.clock = clock
+        self.journal = Journal()
+        self.faults = Faults()
+        self._connections: dict[tuple[str, int], BaseTransport] = {}
+        self._socket = socket.create_server((HOST, port))
+        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        self._server = uvicorn.Server(self._config())
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
+
+    @property
+    def jira_url(self) -> str:
+        """The address of the Jira site."""
+        return f"{self.url}/jira"
+
+    @property
+    def github_url(self) -> str:
+        """The address of GitHub's API."""
+        return f"{self.url}/github"
+
+    def start(self) -> Self:
+        """Begin to serve; who connects from now on is answered."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and free the port."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._socket.close()
+
+    def serve(self) -> None:
+        """Serve here, in this thread, until SIGINT or SIGTERM."""
+        self._run()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+    def _config(self) -> uvicorn.Config:
+        return uvicorn.Config(
+            self._app(),
+            http=_protocol(self._connections),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            date_header=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+
+    def _app(self) -> ASGIApp:
+        routes: list[BaseRoute] = [
+            Route("/_simulator/journal", self._serve_journal, methods=["GET", "DELETE"]),
+            Route("/_simulator/faults", self._serve_faults, methods=["GET", "POST", "DELETE"]),
+            *page_routes(self.jira, self.github),
+        ]
+        if self.jira is not None:
+            routes.append(Mount("/jira", routes=jira_simulator.routes(self.jira)))
+        if self.github is not None:
+            routes.append(Mount("/github", routes=github_simulator.routes(self.github)))
+        return Middleware(
+            Starlette(routes=routes), clock=self.clock, journal=self.journal, faults=self.faults, drop=self._drop
+        )
+
+    def _drop(self, scope: Scope) -> None:
+        if transport := self._connections.get(tuple(scope["client"])):
+            transport.close()
+
+    async def _serve_journal(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.journal.clear()
+        return _json(self.journal.entries())
+
+    async def _serve_faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.clear()
+        if request.method == "POST":
+            try:
+                given = msgspec.json.decode(await request.body(), type=list[Fault] | Fault)
+            except msgspec.DecodeError as error:
+                return _json({"error": str(error)}, 400)
+            for fault in given if isinstance(given, list) else [given]:
+                self.faults.add(fault)
+        return _json(self.faults.rules())
+
+
+def _json(payload: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(payload), status, media_type="application/json")
+
+
+def _protocol(connections: dict[tuple[str, int], BaseTransport]) -> type[H11Protocol]:
+    """Return uvicorn's protocol with an eye on the open connections, by the address of their other end."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: BaseTransport) -> None:
+            connections[transport.get_extra_info("peername")[:2]] = transport
+            super().connection_made(transport)  # type: ignore[arg-type]
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.pop(self.transport.get_extra_info("peername")[:2], None)
+            super().connection_lost(exc)
+
+    return Protocol
