@@ -2,25 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-
-import msgspec
+from collections.abc import Mapping, Sequence
 
 from rules.engine import RuleSet
 from rules.facts.fact import Fact
 from rules.language import spans
 from rules.language.conditions import Condition, SetUse, atoms, set_names
 from rules.language.parser import canonical, fact_names, parse_condition, set_name
+from rules.language.sets import WrittenSet, closure, read_sets
 from rules.language.templates import Template, TemplateNames, parse_template
 from rules.language.values import Reader, fields_of
 from rules.rule import Rule
 from rules.texts import RulesText, RuleText, TermsText
+from syncd.complaints import shown
 from syncd.documents import Data, Document, Loc, parse_document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.findings import About, RuleTerms, Severity, Span, ToldOn
 from syncd.model.items import Stage
 
 _OPEN = "item.status_category"
+_DEFAULT_SCOPE: Loc = ("defaults", "applies_to")
 
 
 def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> RuleSet:
@@ -28,7 +29,7 @@ def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> Rul
     facts = {fact.name: fact for fact in vocabulary}
     readers = [Reader(document) for document in documents]
     errors: list[ConfigError] = []
-    sets = _read_sets(readers, facts)
+    sets = read_sets(readers, facts)
     rules: list[Rule] = []
     for reader in readers:
         try:
@@ -45,63 +46,6 @@ def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> Rul
         raise ConfigErrors(sorted(told.values(), key=lambda each: (files.get(each.file, 0), each.line, each.column)))
     conditions = {name: each.condition for name, each in sets.items() if each.condition is not None}
     return RuleSet(rules=tuple(rules), sets=conditions, vocabulary=facts)
-
-
-class _Set(msgspec.Struct, frozen=True):
-    """A set as read; ``condition`` is None where it was refused."""
-
-    condition: Condition | None
-    text: str
-
-
-def _read_sets(readers: Sequence[Reader], facts: Mapping[str, Fact]) -> dict[str, _Set]:
-    places: dict[str, tuple[Reader, Data]] = {}
-    for reader, name, data in _written_sets(readers):
-        if name in places:
-            first = places[name][0].document.error(("sets", name), "", on_key=True)
-            reader.refuse(("sets", name), f"set '{name}' is in {first.file}:{first.line} already", on_key=True)
-        else:
-            places[name] = (reader, data)
-    names = fact_names(facts, None, sets=frozenset(places))
-    sets = {
-        name: _Set(parse_condition(reader, ("sets", name), data, names), canonical(reader, ("sets", name), data))
-        for name, (reader, data) in places.items()
-    }
-    _refuse_rings(sets, places)
-    return sets
-
-
-def _written_sets(readers: Sequence[Reader]) -> Iterator[tuple[Reader, str, Data]]:
-    for reader in readers:
-        written = reader.document.data.get("sets")
-        for name, data in written.items() if isinstance(written, dict) else ():
-            yield reader, name, data
-
-
-def _refuse_rings(sets: dict[str, _Set], places: Mapping[str, tuple[Reader, Data]]) -> None:
-    for name in list(sets):
-        path = _ring(sets, name)
-        if path:
-            shown = " → ".join(path)
-            places[name][0].refuse(("sets", name), f"sets name each other in a ring: {shown}", on_key=True)
-            for each in path:
-                sets[each] = _Set(None, "")
-
-
-def _ring(sets: Mapping[str, _Set], start: str) -> list[str]:
-    """Return the way from a set back to itself, or nothing."""
-    paths = [[start]]
-    seen: set[str] = set()
-    while paths:
-        path = paths.pop()
-        condition = sets[path[-1]].condition if path[-1] in sets else None
-        for name in sorted(set_names(condition)) if condition is not None else ():
-            if name == start:
-                return [*path, start]
-            if name not in seen:
-                seen.add(name)
-                paths.append([*path, name])
-    return []
 
 
 def _refuse_duplicates(readers: Sequence[Reader]) -> None:
@@ -126,7 +70,7 @@ def _raw_rules(document: Document) -> list[dict[str, Data]]:
 class _FileReading:
     """Reads the rules of one file."""
 
-    def __init__(self, reader: Reader, facts: Mapping[str, Fact], sets: Mapping[str, _Set]) -> None:
+    def __init__(self, reader: Reader, facts: Mapping[str, Fact], sets: Mapping[str, WrittenSet]) -> None:
         self._reader = reader
         self._facts = facts
         self._sets = sets
@@ -138,7 +82,7 @@ class _FileReading:
         """Return the rules; without ``text`` (the file is wrong elsewhere) only look for mistakes."""
         raws = _raw_rules(self._reader.document)
         if "applies_to" in self._defaults and all("applies_to" in raw for raw in raws):
-            self._scope(("defaults", "applies_to"), self._defaults["applies_to"], None)
+            self._scope(_DEFAULT_SCOPE, self._defaults["applies_to"], None)
         rules = [self._rule(index, raw, text) for index, raw in enumerate(raws)]
         return [rule for rule in rules if rule is not None]
 
@@ -177,7 +121,7 @@ class _FileReading:
         if "applies_to" in raw:
             return self._scope((*loc, "applies_to"), raw["applies_to"], about)
         if "applies_to" in self._defaults:
-            return self._scope(("defaults", "applies_to"), self._defaults["applies_to"], about)
+            return self._scope(_DEFAULT_SCOPE, self._defaults["applies_to"], about)
         if about is About.ITEM and _OPEN in self._facts:
             reader = Reader(parse_document(f"{_OPEN}: {{not: done}}", "what is open"))
             return parse_condition(reader, (), reader.document.data, fact_names(self._facts, about))
@@ -185,11 +129,14 @@ class _FileReading:
 
     def _scope(self, loc: Loc, data: Data, about: About | None) -> Condition | None:
         names = fact_names(self._facts, about, sets=frozenset(self._sets))
-        if isinstance(data, dict):
+        if isinstance(data, str):
+            name = set_name(self._reader, loc, data, names.sets)
+            scope: Condition | None = SetUse(name) if name is not None else None
+        elif isinstance(data, dict):
             scope = parse_condition(self._reader, loc, data, names)
         else:
-            name = set_name(self._reader, loc, data, names.sets)
-            scope = SetUse(name) if name is not None else None
+            self._reader.refuse(loc, f"read {shown(data)}; expected the name of a set, or a condition")
+            return None
         self._refuse_sets_about_others(loc, scope, about)
         return scope
 
@@ -198,8 +145,9 @@ class _FileReading:
             asked = atoms(SetUse(name), self._conditions)
             strange = [atom.name for atom in asked if about and about not in self._facts[atom.name].about]
             if strange and about:
-                message = f"the set '{name}' asks for '{strange[0]}', which is not about {about.value}"
-                self._reader.refuse(loc, f"{message}; give this rule its own 'applies_to'")
+                hint = "; give this rule its own 'applies_to'" if loc == _DEFAULT_SCOPE else ""
+                message = f"the set '{name}' asks for '{strange[0]}', which is not about {about.value}{hint}"
+                self._reader.refuse(loc, message)
 
     def _template(self, loc: Loc, data: Data, about: About | None) -> Template | None:
         text = self._reader.text(loc, data)
@@ -232,20 +180,10 @@ class _FileReading:
         return record is not None and "item" in fields_of(record)
 
     def _version(self, loc: Loc, raw: dict[str, Data], conditions: Sequence[Condition | None]) -> str:
-        used = {atom for condition in conditions if condition for atom in self._set_closure(condition)}
+        used = {name for each in conditions if each for name in closure(each, self._conditions)}
         defaults = canonical(self._reader, ("defaults",), self._defaults)
         texts = [canonical(self._reader, loc, raw), defaults, *(self._sets[name].text for name in sorted(used))]
         return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:12]
-
-    def _set_closure(self, condition: Condition) -> set[str]:
-        found: set[str] = set()
-        waiting = list(set_names(condition))
-        while waiting:
-            name = waiting.pop()
-            if name not in found and name in self._conditions:
-                found.add(name)
-                waiting += set_names(self._conditions[name])
-        return found
 
 
 _TOLD_ON = {

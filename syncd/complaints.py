@@ -17,6 +17,7 @@ Loc: TypeAlias = tuple[str | int, ...]
 _SECRET = re.compile(r"token|secret|password|credential", re.IGNORECASE)
 _SHOWN = 60
 _LISTED = 12
+_LONGEST = 500
 _BRACED_TEXT = re.compile(r"[^#'\"]*?(:|-)\s+[{\[][^}\]]*[}\]]\s*[^\s#,}\]]")
 _BOOLEANS = {**dict.fromkeys(("yes", "y", "on"), "true"), **dict.fromkeys(("no", "n", "off"), "false")}
 
@@ -72,6 +73,12 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     by_folded = {each.casefold(): each for each in allowed}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f" Did you mean '{by_folded[near[0]]}'?" if near else ""
+
+
+def one_line(message: str) -> str:
+    """Return a message as one line of bounded length without control characters: names in it are as they were read."""
+    line = " ".join("".join(each if each.isprintable() else " " for each in message).split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def one_of(allowed: Sequence[str]) -> str:
@@ -169,6 +176,8 @@ def _expected(error: ErrorDetails) -> str:
     context: Mapping[str, Any] = error.get("ctx", {})
     if kind in _LIMITS:
         name, wording = _LIMITS[kind]
+        if kind == "string_too_short" and context.get(name) == 1:
+            return "text that is not empty"
         return wording.format(context.get(name, "another value"))
     for prefix in sorted(_EXPECTED, key=len, reverse=True):
         if kind.startswith(f"{prefix}_"):

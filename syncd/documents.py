@@ -20,7 +20,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from syncd.complaints import QUOTE_BRACES, Data, Loc, Scalar, complaints, did_you_mean, syntax_hint
+from syncd.complaints import QUOTE_BRACES, Data, Loc, Scalar, complaints, did_you_mean, one_line, syntax_hint
 from syncd.model.errors import ConfigError, ConfigErrors
 
 __all__ = ["Data", "Document", "Loc", "did_you_mean", "parse_document", "read_document", "validate"]
@@ -56,7 +56,7 @@ class Document:
         place = self.nearest(loc)
         position = self._keys.get(place) if on_key else None
         line, column = position or self._values.get(place, (1, 1))
-        return ConfigError(message, file=self.name, line=line, column=column)
+        return ConfigError(one_line(message), file=self.name, line=line, column=column)
 
     def nearest(self, loc: Loc) -> Loc:
         """Return ``loc`` without the parts that are not in the data (validators put names of types between)."""
@@ -195,7 +195,7 @@ class _Reading:
 
     def _refuse(self, event: Event, message: str) -> None:
         line, column = _position(event)
-        self.errors.append(ConfigError(message, file=self.document.name, line=line, column=column))
+        self.errors.append(ConfigError(one_line(message), file=self.document.name, line=line, column=column))
 
     def _refuse_decorations(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):

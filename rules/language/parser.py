@@ -98,7 +98,8 @@ def _refuse_key(reader: Reader, loc: Loc, key: str, names: Names) -> None:
 
 def _group(reader: Reader, loc: Loc, key: str, value: Data, names: Names) -> Condition | None:
     if not isinstance(value, list) or not value:
-        reader.refuse(loc, f"read {shown(value)}; expected a list of conditions under '{key}'")
+        read = "an empty list" if value == [] else shown(value)
+        reader.refuse(loc, f"read {read}; expected a list of conditions under '{key}'")
         return None
     parts = [parse_condition(reader, (*loc, index), each, names) for index, each in enumerate(value)]
     found = tuple(part for part in parts if part is not None)

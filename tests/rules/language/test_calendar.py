@@ -11,28 +11,33 @@ from rules.language.calendar import LAST, Calendar
 from syncd.model.findings import Span
 
 CALENDAR = Calendar()
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+INSTANTS = st.integers(0, 10**11).map(lambda second: FIRST + timedelta(seconds=second / 32))
 SPANS = st.one_of(
     st.builds(Span, exact=st.timedeltas(timedelta(0), timedelta(days=400))),
     st.builds(Span, working_days=st.integers(0, 400)),
 )
 
 
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("began", "days", "over"),
     [
-        (datetime(2026, 11, 25, 12), 1, date(2026, 11, 26)),  # Wednesday
-        (datetime(2026, 11, 25, 12), 2, date(2026, 11, 27)),
-        (datetime(2026, 11, 25, 12), 3, date(2026, 11, 28)),
-        (datetime(2026, 11, 25, 12), 4, date(2026, 12, 1)),
-        (datetime(2026, 11, 27, 12), 1, date(2026, 11, 28)),  # Friday
-        (datetime(2026, 11, 28, 12), 1, date(2026, 12, 1)),  # Saturday
-        (datetime(2026, 11, 28, 12), 2, date(2026, 12, 2)),
-        (datetime(2026, 11, 30, 0), 1, date(2026, 12, 1)),  # Monday's first instant
+        (utc(2026, 11, 25, 12), 1, date(2026, 11, 26)),  # Wednesday
+        (utc(2026, 11, 25, 12), 2, date(2026, 11, 27)),
+        (utc(2026, 11, 25, 12), 3, date(2026, 11, 28)),
+        (utc(2026, 11, 25, 12), 4, date(2026, 12, 1)),
+        (utc(2026, 11, 27, 12), 1, date(2026, 11, 28)),  # Friday
+        (utc(2026, 11, 28, 12), 1, date(2026, 12, 1)),  # Saturday
+        (utc(2026, 11, 28, 12), 2, date(2026, 12, 2)),
+        (utc(2026, 11, 30, 0), 1, date(2026, 12, 1)),  # Monday's first instant
     ],
 )
 def test_a_span_of_working_days_is_over_at_the_midnight_after_the_last(began, days, over):
-    assert CALENDAR.after(began.replace(tzinfo=UTC), Span(working_days=days)) == CALENDAR.begin(over)
+    assert CALENDAR.after(began, Span(working_days=days)) == CALENDAR.begin(over)
 
 
 def test_days_begin_where_the_zone_says():

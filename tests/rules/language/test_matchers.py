@@ -208,7 +208,7 @@ TIMES = [
     ("item.activity_at: {within: 1d}", datetime(2026, 11, 26, 13, 0, tzinfo=UTC), NO),
     ("item.activity_at: 2026-11-25", datetime(2026, 11, 25, 23, 59, tzinfo=UTC), YES),
     ("item.activity_at: {gte: 2026-11-25}", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), NO),
-    ("item.activity_at: {older_than: 2h}", datetime(2026, 11, 25, 8), UNKNOWN),
+    ("item.activity_at: {older_than: 2h}", datetime(2026, 11, 25, 8, tzinfo=UTC).replace(tzinfo=None), UNKNOWN),
     ("item.idle_for: {gt: 3d}", timedelta(days=3), NO),
     ("item.idle_for: {gte: 3d}", timedelta(days=3), YES),
     ("item.idle_for: {lt: 3d}", timedelta(days=2), YES),
