@@ -1,1 +1,1 @@
-"""Decides what every tracker should show: pure, from judgments to a plan."""
+"""What is to be said where: from judgments to a Plan, pure; ``reconcile`` is the function to read first."""

@@ -1,0 +1,107 @@
+"""Where a finding is told: once, at its cause."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from rules.engine import Judgments
+from syncd.model.comments import Line, Quote, Reference
+from syncd.model.findings import About, Finding, FindingState, Subject, ToldOn
+from syncd.model.identity import ItemId
+from syncd.model.items import Item, StatusCategory
+from syncd.planner.findings import is_live
+from syncd.planner.keys import by_key
+from syncd.planner.stages import may_be_annotated
+from syncd.planner.terms import FindingKey
+
+if TYPE_CHECKING:
+    from rules.world import World
+
+MISSING = "trace.missing"
+"""The fact that names things which are not there. Findings with it in their evidence are told by what they name."""
+
+
+def tell_once(findings: Sequence[Finding], judgments: Judgments, world: "World") -> tuple[Finding, ...]:
+    """Return the findings with the items they are told on.
+
+    What is unknown, or holds no longer and is not yet clear, stays where it was told.
+    """
+    telling = _Telling(findings, judgments, world)
+    return tuple(_told(finding, telling) for finding in findings)
+
+
+def _told(finding: Finding, telling: "_Telling") -> Finding:
+    if not is_live(finding):
+        return replace(finding, told=()) if finding.told else finding
+    stays = not finding.known or finding.state is FindingState.CLEARING
+    told = finding.told if stays and finding.told else telling.targets(finding)
+    return finding if told == finding.told else replace(finding, told=told)
+
+
+class _Telling:
+    """What decides where findings are told."""
+
+    def __init__(self, findings: Iterable[Finding], judgments: Judgments, world: "World") -> None:
+        self._world = world
+        held = (FindingState.PENDING, FindingState.OPEN)
+        self._holds: set[FindingKey] = {(each.rule_id, each.subject) for each in findings if each.state in held}
+        self._holds |= judgments.also_when
+        self._eldest = self._eldest_by_name(findings)
+
+    def targets(self, finding: Finding) -> tuple[ItemId, ...]:
+        """Return the items a finding is told on, sorted; never none."""
+        subject = finding.subject.id
+        if finding.rule.told_on is ToldOn.BLOCKER:
+            return tuple(sorted(set(filter(self._may_tell, finding.causes)))) or (subject,)
+        if finding.rule.told_on is ToldOn.EDGE:
+            return (self._edge(finding.subject),)
+        names = missing_names(finding)
+        if names:
+            return tuple(sorted({self._eldest.get((finding.rule_id, name), subject) for name in names}))
+        return (self._topmost(finding) if finding.rule.told_on is ToldOn.TOPMOST else subject,)
+
+    def _topmost(self, finding: Finding) -> ItemId:
+        """Return the farthest open ancestor for which the rule's ``when`` holds too, else the subject."""
+        for ancestor in reversed(self._world.ancestors(finding.subject.id)):
+            holds = (finding.rule_id, Subject(About.ITEM.value, ancestor)) in self._holds
+            if holds and self._may_tell(ancestor) and self._is_open(ancestor):
+                return ancestor
+        return finding.subject.id
+
+    def _edge(self, ring: Subject) -> ItemId:
+        """Return the ring's item with the smallest key; where that one may not be annotated, the next that may."""
+        members = [item for item in map(self._world.item, self._world.ring(ring)) if item is not None]
+        others = [item.id for item in sorted(members, key=by_key)]
+        return next(filter(self._may_tell, (ring.id, *others)), ring.id)
+
+    def _eldest_by_name(self, findings: Iterable[Finding]) -> dict[tuple[str, str], ItemId]:
+        """Return, for each rule and missing thing, the eldest item that names it and may be annotated."""
+        naming: dict[tuple[str, str], list[Item]] = {}
+        for finding in filter(is_live, findings):
+            item = self._world.item(finding.subject.id)
+            if item is not None and self._may_tell(item.id):
+                for name in missing_names(finding):
+                    naming.setdefault((finding.rule_id, name), []).append(item)
+        return {key: min(items, key=lambda item: (item.created_at, by_key(item))).id for key, items in naming.items()}
+
+    def _may_tell(self, item_id: ItemId) -> bool:
+        item = self._world.item(item_id)
+        return item is not None and not item.is_change and may_be_annotated(self._world.place(item.place))
+
+    def _is_open(self, item_id: ItemId) -> bool:
+        item = self._world.item(item_id)
+        return item is not None and item.status_category is not StatusCategory.DONE
+
+
+def missing_names(finding: Finding) -> tuple[str, ...]:
+    """Return the names of missing things that a finding's evidence shows."""
+    lines = (evidence.value for evidence in finding.evidence if evidence.fact == MISSING)
+    return tuple(name for line in lines for name in _names(line))
+
+
+def _names(line: Line) -> list[str]:
+    """Return what a list in words names: the words between are ours."""
+    quoted = (leaf.text for leaf in line if isinstance(leaf, Quote))
+    referred = (leaf.key for leaf in line if isinstance(leaf, Reference))
+    return [*quoted, *referred]

@@ -1,0 +1,50 @@
+"""What a pass is given beside the judgments and the World: what is remembered, and what is allowed."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from rules.language.calendar import Calendar
+from syncd.model.changes import Change, Observation, Ownership, RecentWrite
+from syncd.model.findings import Finding, Subject
+from syncd.model.identity import ItemId
+from syncd.model.items import Stage
+from syncd.planner.limits import Limits
+
+FindingKey = tuple[str, Subject]
+"""A rule's id and what it judged."""
+
+
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
+    """What earlier passes left behind. ``in_flight``: a write there is on its way or its answer was lost."""
+
+    findings: Mapping[FindingKey, Finding] = {}
+    ownership: Mapping[ItemId, Ownership] = {}
+    observations: Mapping[ItemId, Observation] = {}
+    in_flight: frozenset[ItemId] = frozenset()
+    recent_writes: tuple[RecentWrite, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What a workspace allows. ``owner`` is ``installation/workspace``; ``prefix`` begins every label of ours."""
+
+    owner: str
+    prefix: str
+    stage: Stage
+    limits: Limits
+    calendar: Calendar = Calendar()
+
+    def label(self, rule_id: str) -> str:
+        """Return the label of a rule."""
+        return self.prefix + rule_id
+
+    def rule_id(self, label: str) -> str:
+        """Return the rule of a label under our prefix."""
+        return label[len(self.prefix) :]
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that is not sent until somebody has looked, and why."""
+
+    change: Change
+    reason: str
