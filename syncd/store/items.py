@@ -1,0 +1,254 @@
+"""Items: saving a page's worth with both guards, what changed by it, and reading all of them fast."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+
+from syncd.model.identity import ItemId
+from syncd.model.items import Event, Item
+from syncd.store.codec import digest, encode
+from syncd.store.history import events_between, linked
+from syncd.store.rows import all_of, bodies, driver_rows
+from syncd.store.tables import aliases, events, items, links
+from syncd.store.times import instant, micros
+from syncd.store.upsert import Columns, Upsert, bulk_upsert
+
+_decode = msgspec.json.Decoder(Item).decode
+
+
+def _not_before_our_write(there: Columns, coming: Columns) -> ColumnElement[bool]:
+    """What was observed before our last write, of a state older than it, would undo it."""
+    return or_(
+        there.written_at.is_(None), coming.updated_at >= there.written_at, coming.observed_at >= there.written_at
+    )
+
+
+ITEMS = Upsert(
+    table=items,
+    differs="hash",
+    newer=("updated_at", "observed_at", "hash"),  # the hash decides between two sightings of one second
+    kept=("written_at",),
+    earliest=("first_seen_at",),
+    guard=_not_before_our_write,
+)
+LINKS = Upsert(table=links, earliest=("first_seen_at",))
+EVENTS = Upsert(table=events, kept=("before",))
+ALIASES = Upsert(table=aliases)
+
+
+class Stored(NamedTuple):
+    """The row of an item as it was before a page."""
+
+    native_id: str
+    key: str
+    updated_at: int
+    observed_at: int
+    first_seen_at: int
+    gone_at: int | None
+    written_at: int | None
+    hash: bytes
+    body: bytes
+
+
+class Sight(NamedTuple):
+    """An item as a page shows it, encoded once."""
+
+    item: Item
+    updated_at: int
+    observed_at: int
+    hash: bytes
+    body: bytes
+
+    def supersedes(self, stored: Stored) -> bool:
+        """Say what the upsert's guards say."""
+        if stored.written_at is not None and max(self.updated_at, self.observed_at) < stored.written_at:
+            return False
+        mine = (self.updated_at, self.observed_at, self.hash)
+        return mine > (stored.updated_at, stored.observed_at, stored.hash)
+
+
+class _Writes:
+    """What a page comes to, gathered so that each table is written once."""
+
+    def __init__(self, workspace_id: str, tracker: str) -> None:
+        self.scope = (workspace_id, tracker)
+        self.items: list[tuple[object, ...]] = []
+        self.touched: list[dict[str, object]] = []
+        self.links: list[tuple[object, ...]] = []
+        self.events: list[Event] = []
+        self.aliases: list[tuple[object, ...]] = []
+        self.current_keys: list[str] = []
+        self.changed: list[ItemId] = []
+
+    def first(self, sight: Sight) -> None:
+        """Take an item that was never seen."""
+        self._write(sight, sight.observed_at)
+        self._link(sight)
+
+    def again(self, sight: Sight, stored: Stored) -> None:
+        """Take an item that is in the store."""
+        is_newer = sight.observed_at > stored.observed_at
+        if sight.hash == stored.hash:
+            if stored.gone_at is not None and is_newer:
+                self.changed.append(sight.item.id)
+            self._touch(sight, stored, is_newer=is_newer)
+            if not is_newer:
+                self._link(sight)
+        elif sight.supersedes(stored):
+            self._write(sight, min(stored.first_seen_at, sight.observed_at))
+            self._link(sight)
+            at = instant(sight.observed_at)
+            self.events.extend(events_between(_decode(stored.body), sight.item, at))
+            if sight.item.key != stored.key:
+                self.aliases.append((*self.scope, stored.key, stored.native_id, sight.observed_at))
+                self.current_keys.append(sight.item.key)
+        else:
+            self._touch(sight, stored, is_newer=False)
+            self._link(sight)
+            if sight.item.key != stored.key:
+                self.aliases.append((*self.scope, sight.item.key, stored.native_id, sight.observed_at))
+
+    def _write(self, sight: Sight, first_seen_at: int) -> None:
+        item = sight.item
+        self.items.append(
+            (
+                *(*self.scope, item.id.native_id, item.key, item.place.key, sight.updated_at, sight.observed_at),
+                *(first_seen_at, None, None, sight.hash, sight.body),
+            )
+        )
+        self.changed.append(item.id)
+
+    def _touch(self, sight: Sight, stored: Stored, *, is_newer: bool) -> None:
+        """Note when the same was seen again: an observation between the two must not win later."""
+        observed_at = sight.observed_at if is_newer else stored.observed_at
+        first_seen_at = min(stored.first_seen_at, sight.observed_at)
+        gone_at = None if is_newer else stored.gone_at
+        if (observed_at, first_seen_at, gone_at) != (stored.observed_at, stored.first_seen_at, stored.gone_at):
+            self.touched.append(
+                {"id": stored.native_id, "observed": observed_at, "first_seen": first_seen_at, "gone": gone_at}
+            )
+
+    def _link(self, sight: Sight) -> None:
+        if sight.item.parent is not None or sight.item.links:
+            native_id = sight.item.id.native_id
+            self.links.extend((*self.scope, native_id, *link, sight.observed_at) for link in linked(sight.item))
+
+    def store(self, connection: Connection) -> None:
+        """Write everything."""
+        bulk_upsert(connection, ITEMS, self.items)
+        bulk_upsert(connection, LINKS, self.links)
+        bulk_upsert(
+            connection,
+            EVENTS,
+            [(*self.scope, e.item.native_id, micros(e.at), e.field, e.before, e.after, e.actor) for e in self.events],
+        )
+        bulk_upsert(connection, ALIASES, self.aliases)
+        workspace_id, tracker = self.scope
+        if self.touched:
+            connection.execute(_TOUCH, [{"w": workspace_id, "t": tracker, **touched} for touched in self.touched])
+        if self.current_keys:
+            connection.execute(
+                aliases.delete().where(*all_of(aliases, workspace_id, tracker), aliases.c.key.in_(self.current_keys))
+            )
+
+
+_TOUCH = (
+    update(items)
+    .where(
+        items.c.workspace_id == bindparam("w"), items.c.tracker == bindparam("t"), items.c.native_id == bindparam("id")
+    )
+    .values(observed_at=bindparam("observed"), first_seen_at=bindparam("first_seen"), gone_at=bindparam("gone"))
+)
+
+
+def save_items(
+    connection: Connection, workspace_id: str, tracker: str, page: Iterable[Item], observed_at: datetime
+) -> tuple[ItemId, ...]:
+    """Save what a page shows and return the ids of what is new, differs, or is back; order and repetition of pages
+    never change what is stored."""
+    seen_at = micros(observed_at)
+    sights: dict[str, Sight] = {}
+    for item in page:
+        body = encode(item)
+        sight = Sight(item, micros(item.updated_at), seen_at, digest(body), body)
+        other = sights.get(item.id.native_id)
+        if other is None or (sight.updated_at, sight.hash) > (other.updated_at, other.hash):
+            sights[item.id.native_id] = sight
+    stored = _stored(connection, workspace_id, tracker, list(sights))
+    writes = _Writes(workspace_id, tracker)
+    for native_id, sight in sights.items():
+        row = stored.get(native_id)
+        if row is None:
+            writes.first(sight)
+        else:
+            writes.again(sight, row)
+    writes.store(connection)
+    return tuple(writes.changed)
+
+
+_STORED = select(*(items.c[name] for name in Stored._fields)).where(
+    and_(
+        items.c.workspace_id == bindparam("w"),
+        items.c.tracker == bindparam("t"),
+        items.c.native_id.in_(bindparam("ids", expanding=True)),
+    )
+)
+
+
+def _stored(
+    connection: Connection, workspace_id: str, tracker: str, native_ids: Sequence[str]
+) -> dict[str, Stored]:
+    if not native_ids:
+        return {}
+    rows = connection.execute(_STORED, {"w": workspace_id, "t": tracker, "ids": native_ids})
+    return {row[0]: Stored(*row) for row in rows}
+
+
+def observed_at_of(
+    connection: Connection, workspace_id: str, tracker: str, native_ids: Sequence[str]
+) -> dict[str, int]:
+    """Return when each of the items was last seen, in microseconds."""
+    return {
+        native_id: row.observed_at for native_id, row in _stored(connection, workspace_id, tracker, native_ids).items()
+    }
+
+
+def load_items(connection: Connection, workspace_id: str, *, gone: bool = False) -> dict[ItemId, Item]:
+    """Return every item that is there, or every one that is gone."""
+    is_gone = items.c.gone_at.is_not(None) if gone else items.c.gone_at.is_(None)
+    statement = select(items.c.body).where(items.c.workspace_id == workspace_id, is_gone)
+    found = {}
+    for (body,) in driver_rows(connection, statement):
+        item = _decode(body)
+        found[item.id] = item
+    return found
+
+
+def load_item(connection: Connection, workspace_id: str, item_id: ItemId) -> Item | None:
+    """Return an item that is there, None where it is gone or was never read."""
+    found = bodies(connection, items, workspace_id, item_id.tracker, item_id.native_id, where=items.c.gone_at.is_(None))
+    return _decode(found[0]) if found else None
+
+
+def load_aliases(connection: Connection, workspace_id: str) -> dict[tuple[str, str], ItemId]:
+    """Return what items were called before, by tracker and old key."""
+    rows = connection.execute(
+        select(aliases.c.tracker, aliases.c.key, aliases.c.native_id).where(*all_of(aliases, workspace_id))
+    )
+    return {(tracker, key): ItemId(tracker, native_id) for tracker, key, native_id in rows}
+
+
+def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> tuple[Event, ...]:
+    """Return what successive polls saw change on an item, oldest first."""
+    rows = connection.execute(
+        select(events)
+        .where(*all_of(events, workspace_id, item_id.tracker, item_id.native_id))
+        .order_by(events.c.at, events.c.field)
+    )
+    return tuple(
+        Event(item=item_id, at=instant(r.at), field=r.field, before=r.before, after=r.after, actor=r.actor)
+        for r in rows
+    )

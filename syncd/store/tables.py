@@ -1,0 +1,256 @@
+"""The tables. Every key begins with the workspace; times are microseconds (see times.py), bodies are JSON of a noun.
+
+A change here needs a revision in migrations/; a test compares the two.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _number_key(name: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _time(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _maybe_time(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=True)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+# What was read
+
+items = Table(
+    "items",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _text("key"),
+    _text("place"),
+    _time("updated_at"),
+    _time("observed_at"),
+    _time("first_seen_at"),
+    _maybe_time("gone_at"),
+    _maybe_time("written_at"),  # the tracker's stamp of our last write there
+    _bytes("hash"),
+    _bytes("body"),  # last: what stands before it is read without it
+)
+Index(
+    "ix_items_gone",
+    items.c.workspace_id,
+    items.c.tracker,
+    sqlite_where=items.c.gone_at.is_not(None),
+    postgresql_where=items.c.gone_at.is_not(None),
+)
+
+aliases = Table(
+    "aliases", metadata, _key("workspace_id"), _key("tracker"), _key("key"), _text("native_id"), _time("seen_at")
+)
+
+links = Table(
+    "links",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _key("name"),
+    _key("direction"),
+    _key("target"),
+    _time("first_seen_at"),
+    sqlite_with_rowid=False,
+)
+
+events = Table(
+    "events",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _number_key("at"),
+    _key("field"),
+    _text("before"),
+    _text("after"),
+    _text("actor"),
+    sqlite_with_rowid=False,
+)
+
+containers = Table(
+    "containers",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("kind"),
+    _key("native_id"),
+    _time("observed_at"),
+    _bytes("hash"),
+    _bytes("body"),
+)
+
+problems = Table(
+    "problems", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("seen_at"), _bytes("body")
+)
+
+places = Table(
+    "places",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("key"),
+    _maybe_time("imported_at"),
+    _maybe_time("read_at"),
+    _maybe_time("census_at"),
+    Column("audience", LargeBinary, nullable=True),
+    _text("error"),
+)
+
+cursors = Table("cursors", metadata, _key("workspace_id"), _key("tracker"), _text("state"))
+
+# What exists
+
+censuses = Table(
+    "censuses",
+    metadata,
+    _key("workspace_id"),
+    _number_key("id"),
+    _text("tracker"),
+    _time("begun_at"),
+    _maybe_time("finished_at"),
+    _text("resume"),
+)
+
+census_places = Table(
+    "census_places",
+    metadata,
+    _key("workspace_id"),
+    _number_key("census_id"),
+    _key("place"),
+    _number("handle_count"),
+    Column("complete", Boolean, nullable=False),
+    _text("error"),
+)
+
+census_handles = Table(
+    "census_handles",
+    metadata,
+    _key("workspace_id"),
+    _number_key("census_id"),
+    _key("native_id"),
+    sqlite_with_rowid=False,
+)
+
+census_misses = Table(
+    "census_misses", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("census_id")
+)
+
+# What is ours, and what we write
+
+ownership = Table(
+    "ownership",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _maybe_time("written_at"),
+    _bytes("body"),
+)
+
+observations = Table(
+    "observations", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("stamp"), _bytes("body")
+)
+
+passes = Table(
+    "passes",
+    metadata,
+    _key("workspace_id"),
+    _number_key("id"),
+    _text("kind"),
+    _time("begun_at"),
+    _maybe_time("finished_at"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    _key("workspace_id"),
+    _number_key("id"),
+    _text("tracker"),
+    _time("pass_id"),
+    _text("batch_id"),
+    _time("created_at"),
+    _number("readback_count"),
+    _maybe_time("unknown_at"),
+    _bytes("rule_versions"),
+    _bytes("change"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _key("workspace_id"),
+    _number_key("intent_id"),
+    _key("fate"),
+    _text("tracker"),
+    _text("native_id"),
+    _time("at"),
+    _bytes("body"),
+)
+Index("ix_ledger_at", ledger.c.workspace_id, ledger.c.at)
+Index("ix_ledger_item", ledger.c.workspace_id, ledger.c.tracker, ledger.c.native_id, ledger.c.at)
+
+# What is remembered of judging
+
+findings = Table(
+    "findings",
+    metadata,
+    _key("workspace_id"),
+    _key("rule_id"),
+    _key("subject"),
+    _text("rule_version"),
+    _text("state"),
+    _time("saved_at"),
+    _bytes("body"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _key("workspace_id"),
+    _key("outcome_id"),
+    _number_key("seen_at"),
+    Column("gone", Boolean, nullable=False),
+    _bytes("body"),
+)
+
+waiting = Table(
+    "waiting", metadata, _key("workspace_id"), _number_key("position"), _text("reason"), _time("at"), _bytes("change")
+)
+
+sequences = Table("sequences", metadata, _key("workspace_id"), _key("name"), _time("last"))
+"""The last number given out, per workspace and kind: a pruned row's number never comes back."""
