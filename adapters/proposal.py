@@ -15,8 +15,7 @@ _KINDS = (
     ("bug", r"\bbugs?\b|defect|regression|\bcrash|\bfault"),
     ("debt", r"\bdebt\b|refactor|clean.?up|\bchore|maintenance|code.quality"),
     ("support", r"support|question|help.?desk|service request"),
-    ("feature", r"\bstory\b|feature|improvement|enhancement|wish|proposal"),
-    ("task", r"\btask\b|sub.?task|\bto.?do\b|documentation|\bdocs\b|spike"),
+    ("feature", r"\bstory\b|feature|improvement|enhancement|wish|\btask\b|sub.?task|\bspike\b"),
 )
 _LINKS = (
     ("blocks", r"^block", False),

@@ -33,8 +33,7 @@ def test_types_are_mapped_by_their_names_in_the_order_in_which_they_decide():
         ("incident", ["Incident"]),
         ("epic", ["Epic"]),
         ("bug", ["Bug"]),
-        ("feature", ["Story", "New Feature"]),
-        ("task", ["Technical task"]),
+        ("feature", ["Story", "Technical task", "New Feature"]),
     ]
 
 
