@@ -5,7 +5,7 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -113,9 +113,9 @@ def _tell(lines: Iterable[str]) -> None:
 
 
 def simulator(
-    github: list[Path] = typer.Option([], "--github", help="Exported GitHub issues: JSON lines, plain or .gz."),
-    jira: list[Path] = typer.Option([], "--jira", help="Exported Jira issues: JSON lines, plain or .gz."),
-    port: int = typer.Option(8788, "--port", help="Port on 127.0.0.1; 0: any that is free."),
+    github: Annotated[list[Path] | None, typer.Option("--github", help="Exported GitHub issues, JSON lines.")] = None,
+    jira: Annotated[list[Path] | None, typer.Option("--jira", help="Exported Jira issues, JSON lines.")] = None,
+    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0: any that is free.")] = 8788,
 ) -> None:
     """Serve a simulated Jira and GitHub, empty or filled from exported issues, to try rules on real work."""
     from syncd.clock import SystemClock
@@ -128,9 +128,9 @@ def simulator(
         jira_state, github_state = company(clock)
     else:
         jira_state, github_state = empty_states(clock)
-    for path in jira:
+    for path in jira or ():
         typer.echo(load_jira(jira_state, path).summary)
-    for path in github:
+    for path in github or ():
         typer.echo(load_github(github_state, path).summary)
     with SimulatorServer(jira=jira_state, github=github_state, clock=clock, port=port) as server:
         typer.echo(f"Jira    {server.jira_url}")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.scaffold import WORKSPACE, write_configuration
 from syncd.cli.text import counted, plain
 from syncd.model.errors import ConfigError
 
@@ -30,6 +29,7 @@ def init(
 ) -> None:
     """Write a first configuration from what the trackers have; reads JIRA_EMAIL, JIRA_TOKEN and GITHUB_TOKEN."""
     from adapters.proposal import propose
+    from syncd.cli.scaffold import WORKSPACE, write_configuration
     from syncd.clock import SystemClock
 
     if not jira and not github and not github_url:
