@@ -119,7 +119,7 @@ def _explained(rule: Rule, subject: Subject, teller: Teller, dark: Unknown | Non
         rule=rule.terms,
         answer=answer,
         reason="; ".join(reasons) if answer is Answer.UNKNOWN else "",
-        evidence=teller.evidence(asked, subject, 0, with_spans=True),
+        evidence=teller.evidence_in_full(asked, subject, 0),
     )
 
 

@@ -53,7 +53,7 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
             message=self._line(rule.message, rule, subject, read) or (Text(rule.terms.title),),
             why=self._line(rule.why, rule, subject, read),
             fix=tuple(line for line in fix if line),
-            evidence=self.evidence(rule.when, subject, position, with_spans=False),
+            evidence=self.evidence(rule.when, subject, position),
             causes=_causes(conditions.matched(rule.when, read, self.moment, self.sets)),
             changed_at=changed_at,
             next_due=conditions.due(asked, read, self.moment, self.sets),
@@ -63,18 +63,29 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
         """Return what a condition says of the subject at ``position``."""
         return conditions.judge(condition, self._read(position), self.moment, self.sets)
 
-    def evidence(self, of: Condition, subject: Subject, position: int, *, with_spans: bool) -> tuple[Evidence, ...]:
-        """Return the facts that a condition reads; spans grow every day, and a comment holds no ages."""
+    def evidence(self, of: Condition, subject: Subject, position: int) -> tuple[Evidence, ...]:
+        """Return the facts that a condition reads, as a comment may show them: no ages, and no reason why a fact is
+        unknown, which can name a place that the reader doesn't know."""
         read = self._read(position)
-        names = dict.fromkeys(atom.name for atom in conditions.atoms(of, self.sets))
-        if not with_spans:
-            names = {name: None for name in names if self.vocabulary[name].type is not FactType.SPAN}
+        names = [name for name in self._asked(of) if self.vocabulary[name].type is not FactType.SPAN]
         return tuple(Evidence(name, self._in_words(name, subject, read)) for name in names)
 
+    def evidence_in_full(self, of: Condition, subject: Subject, position: int) -> tuple[Evidence, ...]:
+        """Return the facts that a condition reads, for who runs syncd: with ages and reasons."""
+        read = self._read(position)
+        return tuple(
+            Evidence(name, (Text(f"unknown: {value.reason}"),))
+            if isinstance(value := read(name), Unknown)
+            else Evidence(name, self._in_words(name, subject, read))
+            for name in self._asked(of)
+        )
+
+    def _asked(self, of: Condition) -> list[str]:
+        return list(dict.fromkeys(atom.name for atom in conditions.atoms(of, self.sets)))
+
     def _in_words(self, name: str, subject: Subject, read: Read) -> Line:
-        value = read(name)
-        if isinstance(value, Unknown):
-            return (Text(f"unknown: {value.reason}"),)
+        if isinstance(read(name), Unknown):
+            return (Text("unknown"),)
         return plain(*self._said(name, subject, read)) or (Text("none"),)
 
     def _read(self, position: int) -> Read:
