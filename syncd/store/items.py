@@ -198,9 +198,7 @@ _STORED = select(*(items.c[name] for name in Stored._fields)).where(
 )
 
 
-def _stored(
-    connection: Connection, workspace_id: str, tracker: str, native_ids: Sequence[str]
-) -> dict[str, Stored]:
+def _stored(connection: Connection, workspace_id: str, tracker: str, native_ids: Sequence[str]) -> dict[str, Stored]:
     if not native_ids:
         return {}
     rows = connection.execute(_STORED, {"w": workspace_id, "t": tracker, "ids": native_ids})

@@ -14,9 +14,7 @@ def all_of(table: Table, *key: object) -> list[ColumnElement[bool]]:
     return [column == value for column, value in zip(table.primary_key.columns, key, strict=False)]
 
 
-def bodies(
-    connection: Connection, table: Table, *key: object, where: ColumnElement[bool] | None = None
-) -> list[bytes]:
+def bodies(connection: Connection, table: Table, *key: object, where: ColumnElement[bool] | None = None) -> list[bytes]:
     """Return the bodies of the rows whose key begins with these values, in the key's order."""
     statement = select(table.c.body).where(*all_of(table, *key)).order_by(*table.primary_key.columns)
     return list(connection.scalars(statement if where is None else statement.where(where)))

@@ -1,16 +1,17 @@
-"""The one bulk upsert: unchanged rows are not rewritten, older observations are ignored, one statement for many rows."""
+"""The one bulk upsert: unchanged rows are not rewritten, older observations ignored, many rows are one statement."""
 
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, and_, case, tuple_
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, and_, case, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgreSQLInsert
+from sqlalchemy.dialects.sqlite import Insert as SQLiteInsert
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 Columns = ReadOnlyColumnCollection[str, "Column[object]"]
 Guard = Callable[[Columns, Columns], ColumnElement[bool]]
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_compiled: dict[tuple[int, str], str] = {}
+Insert = SQLiteInsert | PostgreSQLInsert
 
 
 class Upsert(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,13 +29,15 @@ class Upsert(msgspec.Struct, frozen=True, kw_only=True):
     earliest: tuple[str, ...] = ()
     guard: Guard | None = None
 
-    def statement(self, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    def statement(self, dialect: str) -> Insert:
         """Return the statement for a dialect by its name; its parameters are all columns in order."""
-        insert = _INSERTS[dialect](self.table)
+        insert: Insert = postgresql.insert(self.table) if dialect == "postgresql" else sqlite.insert(self.table)
         there, coming = self.table.c, insert.excluded
         keys = [column.name for column in self.table.primary_key]
         taken: dict[str, ColumnElement[object]] = {
-            name: coming[name] for name in there.keys() if name not in (*keys, *self.kept)
+            name: coming[name]
+            for name in self.table.columns.keys()
+            if name not in (*keys, *self.kept)  # noqa: SIM118
         }
         for name in self.earliest:
             taken[name] = case((coming[name] < there[name], coming[name]), else_=there[name])
@@ -46,16 +49,17 @@ class Upsert(msgspec.Struct, frozen=True, kw_only=True):
             guards.append(is_newer)
         if self.guard is not None:
             guards.append(self.guard(there, coming))
-        return insert.on_conflict_do_update(
-            index_elements=keys, set_=taken, where=and_(*guards) if guards else None
-        )
+        return insert.on_conflict_do_update(index_elements=keys, set_=taken, where=and_(*guards) if guards else None)
 
     def sql(self, dialect: Dialect) -> str:
         """Return the statement as the driver takes it, compiled once."""
-        key = (id(self), dialect.name)
+        key = (self, dialect.name)
         if key not in _compiled:
             _compiled[key] = str(self.statement(dialect.name).compile(dialect=dialect))
         return _compiled[key]
+
+
+_compiled: dict[tuple[Upsert, str], str] = {}
 
 
 def bulk_upsert(connection: Connection, upsert: Upsert, rows: Sequence[tuple[object, ...]]) -> None:

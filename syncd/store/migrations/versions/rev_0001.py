@@ -35,6 +35,14 @@ def _bytes(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, LargeBinary(), nullable=nullable)
 
 
+def _count(name: str) -> Column[object]:
+    return Column(name, Integer(), nullable=False)
+
+
+def _flag(name: str) -> Column[object]:
+    return Column(name, Boolean(), nullable=False)
+
+
 def _id() -> tuple[Column[object], Column[object]]:
     return _text("tracker"), _text("native_id")
 
@@ -91,8 +99,8 @@ def _census() -> None:
     _table(
         "census_places",
         "census_id place",
-        *(_time("census_id"), _text("place"), Column("handle_count", Integer(), nullable=False)),
-        *(Column("complete", Boolean(), nullable=False), _text("error")),
+        *(_time("census_id"), _text("place"), _count("handle_count")),
+        *(_flag("complete"), _text("error")),
     )
     _table("census_handles", "census_id native_id", _time("census_id"), _text("native_id"), with_rowid=False)
     _table("census_misses", "tracker native_id", *_id(), _time("census_id"))
@@ -106,7 +114,7 @@ def _written() -> None:
         "intents",
         "id",
         *(_time("id"), _text("tracker"), _time("pass_id"), _text("batch_id"), _time("created_at")),
-        *(Column("readback_count", Integer(), nullable=False), _time("unknown_at", nullable=True)),
+        *(_count("readback_count"), _time("unknown_at", nullable=True)),
         *(_bytes("rule_versions"), _bytes("change")),
     )
     _table("ledger", "intent_id fate", _time("intent_id"), _text("fate"), *_id(), _time("at"), _bytes("body"))
@@ -123,7 +131,7 @@ def _judged() -> None:
     _table(
         "outcomes",
         "outcome_id seen_at",
-        *(_text("outcome_id"), _time("seen_at"), Column("gone", Boolean(), nullable=False), _bytes("body")),
+        *(_text("outcome_id"), _time("seen_at"), _flag("gone"), _bytes("body")),
     )
     _table("waiting", "position", _time("position"), _text("reason"), _time("at"), _bytes("change"))
     _table("sequences", "name", _text("name"), _time("last"))
