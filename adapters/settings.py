@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from syncd.model.errors import ConfigError
 
@@ -132,6 +141,14 @@ Selectors = tuple[
 Links = tuple[Annotated[LinkSettings, BeforeValidator(_as_link, json_schema_input_type=str | LinkSettings)], ...]
 
 
+_KIND = "[a-z][a-z0-9_-]*"
+KindName = Annotated[
+    str,
+    AfterValidator(key_check(_KIND, "name of a kind; it has small letters, digits, - and _")),
+    WithJsonSchema({"type": "string", "pattern": f"^{_KIND}$"}),
+]
+
+
 class LinksSettings(Part):
     """Our kinds of links, each with the tracker's names for it."""
 
@@ -193,7 +210,7 @@ class WordsSettings(Part):
         default=None, description="Who reads here; absent: as the tracker tells it."
     )
     comments: Literal["allowed"] | None = Field(default=None, description="Comments in a public place, too.")
-    kinds: dict[str, Selectors] = Field(
+    kinds: dict[KindName, Selectors] = Field(
         default={}, description="Our kinds of work, each with what it is recognised by; read from top to bottom."
     )
     links: LinksSettings = LinksSettings()

@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 def place_of(place_id: PlaceId, tracker: WordsSettings, override: PlaceSettings | None, defaults: Words) -> Place:
     """Return a project or repository as configured; of each setting the nearest counts."""
     layers = [override, tracker] if override is not None else [tracker]
-    audience: str | GroupSettings | None = _nearest(layer.audience for layer in layers)
+    audience = next((layer.audience for layer in layers if layer.audience is not None), None)
     stage = _nearest(layer.stage for layer in layers)
     return Place(
         id=place_id,
