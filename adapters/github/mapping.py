@@ -1,12 +1,13 @@
 """GitHub's rows in our nouns: pure, and strict enough that a malformed row is set aside instead of half read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from adapters.github.rows import IssueRow, MilestoneRow, NumberRow, UserRow
+from adapters.github.settings import BLOCKS
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId, Ref
 from syncd.model.items import (
     Container,
@@ -20,9 +21,10 @@ from syncd.model.items import (
     StatusCategory,
 )
 
-BLOCKED_BY = "blocked by"
 GHOST = "ghost"
 """The account that stands in for deleted ones."""
+
+UNSEEN = "a blocker that can't be read"
 
 _ISSUE_URL = re.compile(r"/repos/([^/]+/[^/]+)/issues/(\d+)$")
 _STATES = {"open": StatusCategory.TODO, "closed": StatusCategory.DONE}
@@ -59,7 +61,7 @@ def row_of(value: object, shape: type[Row]) -> Row:
         raise MalformedError(f"unexpected answer: {error}") from None
 
 
-def item_from_row(row: IssueRow, place: PlaceId, terms: Terms, blockers: Iterable[IssueRow] = ()) -> Item:
+def item_from_row(row: IssueRow, place: PlaceId, terms: Terms, blockers: Sequence[IssueRow] = ()) -> Item:
     """Return an issue or pull request as an Item of its place.
 
     Raises:
@@ -86,7 +88,7 @@ def item_from_row(row: IssueRow, place: PlaceId, terms: Terms, blockers: Iterabl
         reporter=person_from_row(row.user),
         milestones=(milestone_id(row.milestone, terms),) if row.milestone is not None else (),
         parent=_parent(row.parent_issue_url, terms),
-        links=tuple(link_from_blocker(blocker, terms) for blocker in blockers),
+        links=links_from_blockers(row, blockers, terms),
         fields=_fields(row),
         created_at=row.created_at or row.updated_at,
         updated_at=row.updated_at,
@@ -111,12 +113,26 @@ def milestone_id(row: MilestoneRow, terms: Terms) -> ContainerId:
     return ContainerId(terms.tracker, ContainerKind.MILESTONE.value, str(row.id))
 
 
+def links_from_blockers(row: IssueRow, blockers: Sequence[IssueRow], terms: Terms) -> tuple[LinkRef, ...]:
+    """Return who blocks an issue, one more link where GitHub counts more open blockers than it lists: they are there,
+    but not for this credential."""
+    links = tuple(link_from_blocker(blocker, terms) for blocker in blockers)
+    summary = row.issue_dependencies_summary
+    open_count = sum(blocker.state == "open" for blocker in blockers)
+    if not links or summary is None or (summary.blocked_by or 0) <= open_count:
+        return links
+    unseen = LinkRef(name=BLOCKS, direction=Direction.IN, target=Ref(tracker=terms.tracker, key=UNSEEN))
+    return (*links, unseen)
+
+
 def link_from_blocker(row: IssueRow, terms: Terms) -> LinkRef:
-    """Return the link that an entry of ``dependencies/blocked_by`` stands for, read from the blocked issue."""
+    """Return what an entry of ``dependencies/blocked_by`` stands for: it blocks the issue that was asked for."""
     return LinkRef(
-        name=BLOCKED_BY,
+        name=BLOCKS,
         direction=Direction.IN,
-        target=Ref(tracker=terms.tracker, native_id=str(row.id), key=_key_in(row.url, terms), url=row.html_url or ""),
+        target=Ref(
+            tracker=terms.tracker, native_id=str(row.id), key=key_from_url(row.url, terms), url=row.html_url or ""
+        ),
         target_status=_STATES.get(row.state),
     )
 
@@ -176,11 +192,11 @@ def _fields(row: IssueRow) -> dict[str, FieldValue]:
 
 
 def _parent(url: str | None, terms: Terms) -> Ref | None:
-    key = _key_in(url, terms)
+    key = key_from_url(url, terms)
     return Ref(tracker=terms.tracker, key=key) if key else None
 
 
-def _key_in(url: str | None, terms: Terms) -> str:
+def key_from_url(url: str | None, terms: Terms) -> str:
     """Return the key that an API address of an issue stands for."""
     found = _ISSUE_URL.search(url or "")
     return f"{terms.repository(found[1])}#{found[2]}" if found else ""

@@ -1,0 +1,143 @@
+"""Finds out who the token is, what it may do in each repository, and which words are used there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.github import repository
+from adapters.github.client import Answer, Client
+from adapters.github.mapping import MalformedError, row_of
+from adapters.github.repository import PLACE_STATUSES, PlaceError
+from adapters.github.rows import PermissionsRow, RepositoryRow, TypeRow, UserRow
+from adapters.github.settings import BLOCKS
+from syncd.model.errors import AccessError, RefusedError
+from syncd.model.identity import PlaceId
+from syncd.model.items import Audience, AudienceKind, Person, StatusCategory
+from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
+
+WORDS_COUNT = 5
+"""So many repositories, and owners, are asked for their words."""
+_VISIBLE_COUNT = 300
+
+
+def probe(client: Client, places: Sequence[PlaceId]) -> Capabilities:
+    """Return what the credential can do; without configured repositories, in all that it is a member of.
+
+    Raises:
+        AccessError: the token is wrong or expired.
+    """
+    account, scopes = _account(client)
+    reports = [_report(client, place, scopes) for place in places] or list(_visible(client, scopes))
+    readable = [report.id for report in reports if report.can_read]
+    vocabulary = Vocabulary(
+        types=_types(client, readable),
+        statuses=(("open", StatusCategory.TODO), ("closed", StatusCategory.DONE)),
+        links=(BLOCKS,),
+        labels=_labels(client, readable[:WORDS_COUNT]),
+    )
+    return Capabilities(account=account, places=tuple(reports), vocabulary=vocabulary)
+
+
+def viewer(client: Client) -> UserRow:
+    """Return the account that the token belongs to.
+
+    Raises:
+        AccessError: it can't be told.
+    """
+    return row_of(client.get("/user").data, UserRow)
+
+
+def report_of(row: RepositoryRow, place: PlaceId, scopes: str = "") -> PlaceReport:
+    """Return what may be done in a repository; ``scopes`` are a classic token's, empty where GitHub tells none."""
+    may = row.permissions or PermissionsRow()
+    can_write = may.triage or may.push or may.maintain or may.admin
+    is_open = row.has_issues and not row.archived and _is_in_scope(row, scopes)
+    return PlaceReport(
+        id=place,
+        name=row.full_name,
+        audience=audience_of(row),
+        can_read=row.has_issues,
+        can_label=is_open and can_write,
+        can_comment=is_open and (can_write or may.pull or not row.private),
+        problem=_problem(row, place, may, scopes),
+    )
+
+
+def audience_of(row: RepositoryRow) -> Audience:
+    """Return who reads a repository; GitHub doesn't tell which colleagues read a private one."""
+    is_public = row.visibility == "public" or (not row.visibility and not row.private)
+    return Audience(AudienceKind.PUBLIC if is_public else AudienceKind.INTERNAL)
+
+
+def _account(client: Client) -> tuple[Person, str]:
+    answer = client.get("/user")
+    row = row_of(answer.data, UserRow)
+    return Person(name=row.login, account=row.login), answer.headers.get("x-oauth-scopes", "")
+
+
+def _report(client: Client, place: PlaceId, scopes: str) -> PlaceReport:
+    try:
+        row = row_of(repository.get(client, place, "").data, RepositoryRow)
+    except PlaceError as error:
+        return PlaceReport(id=place, problem=error.message)
+    except MalformedError as error:
+        return PlaceReport(id=place, problem=str(error))
+    return report_of(row, place, scopes)
+
+
+def _visible(client: Client, scopes: str) -> Sequence[PlaceReport]:
+    reports: list[PlaceReport] = []
+    for answer in client.pages("/user/repos", {"sort": "pushed"}):
+        for value in repository.listed(answer, client.tracker):
+            row = row_of(value, RepositoryRow)
+            if row.has_issues and not row.archived:
+                reports.append(report_of(row, PlaceId(client.tracker, row.full_name), scopes))
+        if len(reports) >= _VISIBLE_COUNT:
+            break
+    return reports
+
+
+def _problem(row: RepositoryRow, place: PlaceId, may: PermissionsRow, scopes: str) -> str:
+    name = place.key
+    if row.full_name.casefold() != name.casefold():
+        return f"{name} is called {row.full_name} now: write that name in trackers.yaml"
+    if not row.has_issues:
+        return f"{name} has its issues switched off: switch them on there, or take it out of trackers.yaml"
+    if row.archived:
+        return f"{name} is archived and takes no writes: set `stage: report` for it, or take it out of trackers.yaml"
+    if not _is_in_scope(row, scopes):
+        return f"the token may not write to {name}: it needs the scope {'repo' if row.private else 'public_repo'}"
+    if not (may.triage or may.push or may.maintain or may.admin):
+        return f"this account may not label in {name}: give it the role Write there, or set `stage: report` for it"
+    if not (may.push or may.maintain or may.admin):
+        return f"this account may not make new labels in {name}: give it the role Write, or make our labels there first"
+    return ""
+
+
+def _is_in_scope(row: RepositoryRow, scopes: str) -> bool:
+    held = {scope.strip() for scope in scopes.split(",") if scope.strip()}
+    return not held or "repo" in held or (not row.private and "public_repo" in held)
+
+
+def _types(client: Client, places: Sequence[PlaceId]) -> tuple[str, ...]:
+    """Return the issue types of the repositories' organisations, where there are such and they may be read."""
+    owners = list(dict.fromkeys(place.key.partition("/")[0] for place in places))[:WORDS_COUNT]
+    return _names(client, [f"/orgs/{owner}/issue-types" for owner in owners])
+
+
+def _labels(client: Client, places: Sequence[PlaceId]) -> tuple[str, ...]:
+    return _names(client, [f"/repos/{place.key}/labels?per_page=100" for place in places])
+
+
+def _names(client: Client, paths: Sequence[str]) -> tuple[str, ...]:
+    names: set[str] = set()
+    for path in paths:
+        try:
+            answer = client.get(path, allowed=PLACE_STATUSES)
+        except (AccessError, RefusedError):
+            continue
+        names.update(name for value in _values(answer) if (name := row_of(value, TypeRow).name))
+    return tuple(sorted(names))
+
+
+def _values(answer: Answer) -> list[Any]:
+    return [value for value in answer.data if isinstance(value, dict)] if isinstance(answer.data, list) else []
