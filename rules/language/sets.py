@@ -63,7 +63,9 @@ def _refuse_towers(sets: dict[str, WrittenSet], places: Mapping[str, tuple[Reade
     for _ in range(_MAX_LEVELS):
         settled |= {name for name, others in used.items() if others <= settled}
     for name in sets.keys() - settled:
-        places[name][0].refuse(("sets", name), f"sets stand on each other over more than {_MAX_LEVELS} levels", on_key=True)
+        places[name][0].refuse(
+            ("sets", name), f"sets stand on each other over more than {_MAX_LEVELS} levels", on_key=True
+        )
         sets[name] = WrittenSet(None, "")
 
 
