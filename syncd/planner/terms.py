@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from rules.language.calendar import Calendar
-from syncd.model.changes import Change, Observation, Ownership, RecentWrite
+from syncd.model.changes import Observation, Ownership, RecentWrite
 from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
@@ -41,10 +41,3 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def rule_id(self, label: str) -> str:
         """Return the rule of a label under our prefix."""
         return label[len(self.prefix) :]
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that is not sent until somebody has looked, and why."""
-
-    change: Change
-    reason: str

@@ -1,0 +1,128 @@
+"""What should be on each item: labels under our prefix, and one comment."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from syncd.model.changes import Annotations, OwnedComment, Ownership
+from syncd.model.comments import Comment
+from syncd.model.findings import Finding, Severity
+from syncd.model.identity import ItemId
+from syncd.model.items import Item, Place, Stage
+from syncd.model.outcomes import Outcome
+from syncd.planner.audience import for_readers, may_be_named
+from syncd.planner.comment import RESOLVED, comment_on
+from syncd.planner.findings import is_live
+from syncd.planner.observed import COMMENT, Observed
+from syncd.planner.stages import place_stage, stage_of
+from syncd.planner.terms import Policy
+
+if TYPE_CHECKING:
+    from rules.world import World
+
+
+class Desired(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted on one item. No comment: leave what is there as it is.
+
+    ``may_stay`` are labels that are true but not to be put there now: one that is there is left. ``rule_ids`` are told
+    by the comment; ``severities`` are the gravest finding of each rule.
+    """
+
+    item: Item
+    place: Place
+    annotations: Annotations = Annotations()
+    may_stay: tuple[str, ...] = ()
+    rule_ids: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = {}
+
+    @property
+    def is_critical(self) -> bool:
+        """Say whether the comment tells of something critical."""
+        return any(self.severities.get(rule_id) is Severity.CRITICAL for rule_id in self.rule_ids)
+
+
+def desire(findings: Iterable[Finding], world: "World", observed: Observed, policy: Policy) -> dict[ItemId, Desired]:
+    """Return what is wanted on every item that may be written and that we have, or had, something to say on.
+
+    A place or workspace at ``report`` or ``off`` is left as it is, whatever is there. Where the stage fell further
+    down than what is there, nothing is added, and what is true stays until it is resolved.
+    """
+    told: dict[ItemId, list[Finding]] = {}
+    for finding in filter(is_live, findings):
+        for target in finding.told:
+            told.setdefault(target, []).append(finding)
+    desired: dict[ItemId, Desired] = {}
+    for item_id in sorted(observed.writable & (told.keys() | observed.ownership.keys())):
+        item = world.items[item_id]
+        place = world.place(item.place)
+        if place is not None and place_stage(place, policy.stage) >= Stage.LABELS:
+            wish = _Wish(item, place, told.get(item_id, []), observed.of(item_id), policy)
+            desired[item_id] = wish.desired(world)
+    return desired
+
+
+class _Wish:
+    """One item, what is told on it, and what is ours there."""
+
+    def __init__(self, item: Item, place: Place, told: list[Finding], own: Ownership, policy: Policy) -> None:
+        self._item = item
+        self._place = place
+        self._own = own
+        self._policy = policy
+        self._told = told
+        self._removed = {(each.what.casefold(), each.rule_id) for each in own.removed}
+        self._stages = {each.rule_id: stage_of(each.rule, place, policy.stage) for each in told}
+        self._severities: dict[str, Severity] = {}
+        for each in told:
+            self._severities[each.rule_id] = max(each.severity, self._severities.get(each.rule_id, Severity.INFO))
+
+    def desired(self, world: "World") -> Desired:
+        """Return what is wanted on the item."""
+        rule_ids = tuple(sorted(rule_id for rule_id in self._stages if self._may_comment(rule_id)))
+        comment = self._comment(rule_ids, world)
+        if comment is not None and comment.resolved and self._own.comment is not None:
+            rule_ids = self._own.comment.rule_ids
+        wanted = (rule_id for rule_id in self._stages if self._may_label(rule_id))
+        return Desired(
+            item=self._item,
+            place=self._place,
+            annotations=Annotations(labels=self._labels(wanted), comment=comment),
+            may_stay=self._labels(self._stages),
+            rule_ids=rule_ids,
+            severities=self._severities,
+        )
+
+    def _labels(self, rule_ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(map(self._policy.label, rule_ids)))
+
+    def _may_label(self, rule_id: str) -> bool:
+        return self._stages[rule_id] >= Stage.LABELS and not self._is_unlabelled(rule_id)
+
+    def _is_unlabelled(self, rule_id: str) -> bool:
+        return (self._policy.label(rule_id).casefold(), rule_id) in self._removed
+
+    def _may_comment(self, rule_id: str) -> bool:
+        """Say whether a rule may speak in the comment: who took its label away wants no new words either."""
+        if self._stages[rule_id] < Stage.COMMENT or (COMMENT, rule_id) in self._removed:
+            return False
+        return not self._is_unlabelled(rule_id) or _tells(self._own.comment, rule_id)
+
+    def _comment(self, rule_ids: tuple[str, ...], world: "World") -> Comment | None:
+        if rule_ids:
+            outcomes = [each for each in _outcomes(self._item, world) if may_be_named(each, self._place)]
+            told = [finding for finding in self._told if finding.rule_id in rule_ids]
+            tree = comment_on(self._item, told, outcomes, self._policy.label, world.item)
+            return for_readers(tree, self._item, self._place, world)
+        own = self._own.comment
+        is_over = own is not None and not own.resolved and not self._stages.keys() & set(own.rule_ids)
+        return RESOLVED if is_over else None
+
+
+def _tells(own: OwnedComment | None, rule_id: str) -> bool:
+    return own is not None and not own.resolved and rule_id in own.rule_ids
+
+
+def _outcomes(item: Item, world: "World") -> tuple[Outcome, ...]:
+    """Return the active outcomes that an item serves, as far as is known."""
+    return ()
