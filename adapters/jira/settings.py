@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
 from adapters.pacing import Pace
-from adapters.settings import Address, Part, PlaceSettings, Secret, WordsSettings, key_check, resolve_secret
+from adapters.settings import Address, Names, Part, PlaceSettings, Secret, WordsSettings, key_check, resolve_secret
 from syncd.model.words import InProgress, LinkWord, Selector, Words
 
 _KEY = "[A-Z][A-Z0-9_]+"
@@ -91,6 +91,13 @@ class JiraSettings(WordsSettings):
     kind: Literal["jira"] = "jira"
     url: Address = Field(description="Address of the site, such as https://acme.atlassian.net.")
     auth: JiraAuth
+    previous_authors: Names = Field(
+        default=(), description="Account ids that syncd wrote with before; comments of theirs with our mark are ours."
+    )
+    quiet: bool = Field(
+        default=False,
+        description="Ask Jira to mail nobody about our edits; it does so only for project admins, else it is loud.",
+    )
     projects: dict[ProjectKey, PlaceSettings | None] = Field(
         default={}, description="Key of each project, with what differs there."
     )

@@ -1,0 +1,82 @@
+"""Jira Cloud behind the two protocols: one site, one credential."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+
+from adapters.jira import writing
+from adapters.jira.knowledge import Knowledge
+from adapters.jira.lookup import Lookup
+from adapters.jira.observing import Observer
+from adapters.jira.polling import Poller
+from adapters.jira.probing import Prober
+from adapters.jira.settings import JiraSettings
+from adapters.jira.site import Site
+from adapters.jira.visibility import Visibility
+from adapters.jira.writing import Writer
+from syncd.clock import Clock
+from syncd.model.changes import Batch, Change, Observation, Result
+from syncd.model.identity import Handle, ItemId
+from syncd.model.items import Place
+from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
+
+
+class JiraAdapter:
+    """Reads and annotates the configured projects of one Jira Cloud site; threads may share it.
+
+    ``owner`` is ``installation/workspace``; ``prefix`` begins our labels; ``http`` carries every request.
+    """
+
+    def __init__(
+        self,
+        settings: JiraSettings,
+        *,
+        name: str,
+        places: Sequence[Place],
+        email: str,
+        token: SecretStr | str,
+        clock: Clock,
+        http: HTTPAdapter,
+        owner: str,
+        prefix: str,
+    ) -> None:
+        self.name = name
+        secret = token.get_secret_value() if isinstance(token, SecretStr) else token
+        site = Site(settings.url, email=email, token=secret, tracker=name, clock=clock, http=http)
+        knowledge = Knowledge(site, places=places, prefix=prefix)
+        visibility = Visibility(site, knowledge)
+        keys = [place.id.key for place in places]
+        self._poller = Poller(site, knowledge, visibility, keys)
+        self._lookup = Lookup(site, knowledge, visibility, keys)
+        self._prober = Prober(site, knowledge, keys)
+        self._observer = Observer(site, knowledge, owner=owner, previous_authors=settings.previous_authors)
+        self._writer = Writer(site, self._observer, is_quiet=settings.quiet)
+
+    def poll(self, cursor: Cursor | None) -> Iterator[Page]:
+        """Yield what changed since ``cursor``: one request where nothing did; everything where there is none."""
+        return self._poller.poll(cursor)
+
+    def census(self, resume: str) -> Iterator[CensusPage]:
+        """Yield the ids of everything in every project."""
+        return self._lookup.census(resume)
+
+    def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
+        """Look items up by their ids."""
+        return self._lookup.read(handles)
+
+    def probe(self) -> Capabilities:
+        """Say who the credential is, what it may do, and which words the site uses."""
+        return self._prober.probe()
+
+    def observe(self, handles: Collection[Handle], known: Mapping[ItemId, str]) -> Mapping[ItemId, Observation]:
+        """Read our comments on items; labels come with the items."""
+        return self._observer.observe(handles, known)
+
+    def batches(self, changes: Sequence[Change]) -> Sequence[Batch]:
+        """Return all label verbs of an item as one batch, each comment as one."""
+        return writing.batches(self.name, changes)
+
+    def send(self, batch: Batch) -> Iterator[Result]:
+        """Send one batch; raises nothing that Jira can cause."""
+        return self._writer.send(batch)

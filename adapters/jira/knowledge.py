@@ -1,0 +1,60 @@
+"""What is asked of a site once per process: its fields, and who we are there."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.jira.fields import fields_from_rows
+from adapters.jira.mapping import Frame, is_own
+from adapters.jira.site import Site
+from adapters.jira.values import person_of
+from syncd.model.errors import AccessError
+from syncd.model.items import Person, Place
+
+
+class Knowledge:
+    """Answers from memory after the first time; threads may share it."""
+
+    def __init__(self, site: Site, *, places: Iterable[Place], prefix: str) -> None:
+        self._site = site
+        self._prefix = prefix
+        self._names = tuple(sorted({name for place in places for _, names in place.words.fields for name in names}))
+        self._frame: Frame | None = None
+        self._account: Person | None = None
+        self._lock = threading.Lock()
+
+    def frame(self) -> Frame:
+        """Return what rows are read against."""
+        with self._lock:
+            if self._frame is None:
+                self._frame = self._frame_of(self.field_rows())
+            return self._frame
+
+    def field_rows(self) -> list[Mapping[str, Any]]:
+        """Ask for all fields of the site."""
+        return self._site.get("/field").objects()
+
+    def account(self) -> Person:
+        """Return who the credential is.
+
+        Raises:
+            AccessError: nobody: the token is wrong or expired.
+        """
+        with self._lock:
+            if self._account is None:
+                self._account = person_of(self._site.get("/myself").object)
+            if self._account is None:
+                raise AccessError("does not say who the token belongs to", tracker=self._site.tracker)
+            return self._account
+
+    def is_own(self, label: str) -> bool:
+        """Return whether a label is under our prefix."""
+        return is_own(label, self._prefix)
+
+    def _frame_of(self, rows: Iterable[Mapping[str, Any]]) -> Frame:
+        return Frame(
+            tracker=self._site.tracker,
+            site=self._site.url,
+            prefix=self._prefix,
+            fields=fields_from_rows(rows, self._names),
+        )

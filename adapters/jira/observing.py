@@ -1,0 +1,82 @@
+"""Reads what is ours on items: our comments, by id where it is known, else by their mark."""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from adapters.jira.knowledge import Knowledge
+from adapters.jira.marks import author_of, mark_of, observed_comment
+from adapters.jira.site import Site
+from adapters.jira.values import Json, text_in
+from syncd.model.changes import Observation, ObservedComment
+from syncd.model.errors import AbsentError
+from syncd.model.identity import Handle, ItemId
+
+_COMMENTS_A_PAGE = 1_000
+
+
+class Observer:
+    """Looks for comments that carry the mark of one owner; ``previous_authors`` are accounts it wrote with before."""
+
+    def __init__(self, site: Site, knowledge: Knowledge, *, owner: str, previous_authors: Collection[str]) -> None:
+        self._site = site
+        self._knowledge = knowledge
+        self._owner = owner
+        self._previous_authors = frozenset(previous_authors)
+
+    def observe(self, handles: Collection[Handle], known: Mapping[ItemId, str]) -> dict[ItemId, Observation]:
+        """Read our comments on items: one request each, more where the known one is not there."""
+        return {handle.id: self._observation(handle.id, known.get(handle.id, "")) for handle in handles}
+
+    def comment(self, item: ItemId, comment_id: str) -> tuple[Json, datetime]:
+        """Read one comment with its properties; AbsentError where it, or its item, is not there."""
+        answer = self._site.get(f"/issue/{item.native_id}/comment/{comment_id}", expand="properties")
+        return answer.object, answer.at
+
+    def _observation(self, item: ItemId, comment_id: str) -> Observation:
+        if comment_id:
+            with suppress(AbsentError):  # it is gone, or its item is: the list tells
+                comment, at = self.comment(item, comment_id)
+                if own := self._own(comment):
+                    return Observation(item=item, stamp=at, comments=(own,))
+        try:
+            comments, at = self._comments(item)
+        except AbsentError:
+            return Observation(item=item, stamp=self._site.clock.now(), gone=True)
+        found = {own.comment_id: own for comment in comments if (own := self._own(comment))}
+        owners = {mark.owner for comment in comments if (mark := mark_of(comment))}
+        return Observation(
+            item=item,
+            stamp=at,
+            comments=tuple(sorted(found.values(), key=lambda each: (each.created_at, each.comment_id))),
+            foreign_owners=tuple(sorted(owners - {self._owner})),
+        )
+
+    def _own(self, comment: Json) -> ObservedComment | None:
+        """Return a comment if it is ours: the mark alone proves nothing, anybody's program can set it."""
+        mark = mark_of(comment)
+        if mark is None or mark.owner != self._owner:
+            return None
+        author = author_of(comment)
+        if author != self._knowledge.account().account and author not in self._previous_authors:
+            return None
+        return observed_comment(comment, mark)
+
+    def _comments(self, item: ItemId) -> tuple[list[Json], datetime]:
+        """Read all comments of an item, and the site's time when it began to tell them."""
+        comments: list[Json] = []
+        began_at = None
+        while True:
+            page = self._site.get(
+                f"/issue/{item.native_id}/comment",
+                startAt=len(comments),
+                maxResults=_COMMENTS_A_PAGE,
+                orderBy="-created",
+                expand="properties",
+            )
+            began_at = began_at or page.at
+            rows = page.objects("comments")
+            comments.extend(rows)
+            total = text_in(page.object, "total")
+            if not rows or not total.isdecimal() or len(comments) >= int(total):
+                return comments, began_at

@@ -1,0 +1,195 @@
+"""Polls a site: one search for what changed in all projects, and readings of everything, which resume."""
+
+from collections.abc import Generator, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from adapters.jira.knowledge import Knowledge
+from adapters.jira.mapping import read_rows
+from adapters.jira.progress import Import, Progress, cursor_of, progress_of
+from adapters.jira.searching import Found, changed_within, everything, made_within, search, window_minutes
+from adapters.jira.site import Site
+from adapters.jira.values import MalformedError, instant_in, object_in
+from adapters.jira.visibility import Visibility
+from syncd.model.errors import RefusedError
+from syncd.model.identity import Handle, PlaceId
+from syncd.model.items import Item
+from syncd.model.reading import Cursor, Page, PlaceFailure, Problem
+
+# Sprints that start and versions that are released leave their issues' `updated` alone.
+_WHOLE_EVERY = timedelta(days=1)
+
+
+class Poller:
+    """Reads what changed in the configured projects of one site."""
+
+    def __init__(self, site: Site, knowledge: Knowledge, visibility: Visibility, keys: Sequence[str]) -> None:
+        self._site = site
+        self._knowledge = knowledge
+        self._visibility = visibility
+        self._keys = tuple(keys)
+
+    def poll(self, cursor: Cursor | None) -> Iterator[Page]:
+        """Yield what changed since the cursor; then, where it is due, everything, and once more what changed.
+
+        An idle poll is one request.
+        """
+        progress = self._due(progress_of(cursor))
+        if progress.since is not None or progress.running is None:
+            progress = yield from self._changes(progress)
+        if progress.running is not None:
+            progress = yield from self._whole(progress)
+            yield from self._changes(progress)
+
+    def _due(self, before: Progress) -> Progress:
+        """Return ``before`` with the reading of everything that must begin, if any; one under way goes on."""
+        asked = tuple(self._knowledge.frame().fields.asked)
+        imported = tuple(key for key in before.imported if key in self._keys)
+        progress = replace(before, asked=asked, imported=imported)
+        fields_grew = not set(asked) <= set(before.asked)
+        if before.running is not None and not fields_grew and set(before.running.keys) <= set(self._keys):
+            return progress
+        is_old = before.whole_at is not None and self._now(before) - before.whole_at >= _WHOLE_EVERY
+        absent = self._visibility.absent(self._keys)
+        fresh = [key for key in self._keys if key not in imported and key not in absent]
+        if fresh:
+            # Not every tracker refuses a search that names a project which is not there.
+            absent |= self._visibility.look(fresh)
+        keys = tuple(key for key in self._keys if key not in absent and (fields_grew or is_old or key not in imported))
+        if not keys:
+            return replace(progress, running=None)
+        is_whole = set(keys) == set(self._keys) - absent
+        return replace(progress, running=Import(keys=keys, jql=everything(keys), is_whole=is_whole))
+
+    def _changes(self, progress: Progress) -> Generator[Page, None, Progress]:
+        """Yield pages of what changed since ``progress.since``; only the last one has a cursor.
+
+        A project that can't be seen is no longer imported: when it is back it is read from its beginning.
+        """
+        absent = self._visibility.absent(progress.imported)
+        keys = tuple(key for key in progress.imported if key not in absent)
+        since, progress = progress.since, replace(progress, imported=keys)
+        if since is None or not keys:
+            yield self._page(None, progress, self._now(progress), is_last=True)
+            return progress
+        try:
+            jql, found = self._first_changes(progress, since)
+        except RefusedError:
+            if not self._visibility.look(keys):
+                raise
+            return (yield from self._changes(progress))
+        progress = replace(progress, since=found.at, skew=self._skew(found))
+        while found.token:
+            yield self._page(found, progress, found.at)
+            found = self._search(progress, jql, found.token)
+        yield self._page(found, progress, found.at, keys, is_last=True)
+        return progress
+
+    def _first_changes(self, progress: Progress, since: datetime) -> tuple[str, Found]:
+        minutes = window_minutes(since, self._now(progress))
+        jql = changed_within(progress.imported, minutes)
+        found = self._search(progress, jql)
+        if found.at - timedelta(minutes=minutes) <= since:
+            return jql, found
+        # Our clocks have drifted apart and the window was too short.
+        jql = changed_within(progress.imported, window_minutes(since, found.at))
+        return jql, self._search(progress, jql)
+
+    def _whole(self, progress: Progress) -> Generator[Page, None, Progress]:
+        """Yield pages of everything; each one has a cursor from which it goes on."""
+        while (running := progress.running) is not None:
+            try:
+                found = self._search(progress, running.jql, running.token)
+            except RefusedError:
+                progress = replace(progress, running=self._restarted(running, progress))
+                if progress.running == running:
+                    raise
+                continue
+            running = replace(
+                running,
+                token=found.token,
+                started_at=running.started_at or found.at,
+                created_at=_last_created(found) or running.created_at,
+            )
+            progress = replace(progress, running=running, skew=self._skew(found))
+            if not found.token:
+                progress = self._finished(progress, running)
+            yield self._page(found, progress, found.at, is_resumable=True)
+        return progress
+
+    def _restarted(self, running: Import, progress: Progress) -> Import | None:
+        """Return how an import that was refused goes on: without missing projects, or without its stale token.
+
+        The same import means that it does not.
+        """
+        absent = self._visibility.look(running.keys)
+        keys = tuple(key for key in running.keys if key not in absent)
+        if not keys:
+            return None
+        if not absent and not running.token:
+            return running
+        jql = everything(keys)
+        if running.created_at is not None:
+            jql = made_within(keys, window_minutes(running.created_at, self._now(progress)))
+        return replace(running, keys=keys, jql=jql, token="")
+
+    def _finished(self, progress: Progress, running: Import) -> Progress:
+        started_at = running.started_at or self._now(progress)
+        return replace(
+            progress,
+            since=min(progress.since or started_at, started_at),
+            imported=tuple(dict.fromkeys((*progress.imported, *running.keys))),
+            whole_at=started_at if running.is_whole else progress.whole_at,
+            running=None,
+        )
+
+    def _search(self, progress: Progress, jql: str, token: str = "") -> Found:
+        return search(self._site, jql, progress.asked, token=token)
+
+    def _page(
+        self,
+        found: Found | None,
+        progress: Progress,
+        at: datetime,
+        keys: Sequence[str] = (),
+        *,
+        is_last: bool = False,
+        is_resumable: bool = False,
+    ) -> Page:
+        places = tuple(PlaceId(self._site.tracker, key) for key in keys)
+        read = read_rows(found.rows if found else (), self._knowledge.frame(), at)
+        ours = frozenset(self._keys)
+        items = tuple(item for item in read.items if item.place.key in ours)
+        return Page(
+            observed_at=at,
+            items=items,
+            containers=read.containers,
+            problems=(*read.problems, *(_renamed(item, at) for item in read.items if item.place.key not in ours)),
+            failures=self._failures() if is_last else (),
+            read_places=places,
+            imported_places=places,
+            cursor=cursor_of(progress, self._site.tracker) if is_last or is_resumable else None,
+        )
+
+    def _failures(self) -> tuple[PlaceFailure, ...]:
+        return self._visibility.failures(self._visibility.absent(self._keys))
+
+    def _skew(self, found: Found) -> float:
+        return (found.at - self._site.clock.now()).total_seconds()
+
+    def _now(self, progress: Progress) -> datetime:
+        return self._site.clock.now() + timedelta(seconds=progress.skew)
+
+
+def _renamed(item: Item, at: datetime) -> Problem:
+    # Jira finds a renamed project by its former key.
+    reason = f"its project {item.place.key} is not configured; was it renamed?"
+    return Problem(handle=Handle(item.id, item.key), place=item.place, error=reason, seen_at=at)
+
+
+def _last_created(found: Found) -> datetime | None:
+    try:
+        return instant_in(object_in(found.rows[-1], "fields"), "created") if found.rows else None
+    except MalformedError:
+        return None

@@ -1,0 +1,121 @@
+"""Asks what the credential may do in each project, and which words the site uses."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from adapters.jira.fields import field_names
+from adapters.jira.knowledge import Knowledge
+from adapters.jira.searching import newest, search
+from adapters.jira.site import Site
+from adapters.jira.values import Json, MalformedError, category_of, object_in, text_in, texts_in
+from adapters.jira.visibility import absence_of
+from syncd.model.errors import AbsentError, RefusedError
+from syncd.model.identity import PlaceId
+from syncd.model.items import Audience, AudienceKind
+from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
+
+_PROJECTS_A_PAGE = 50
+_PERMISSIONS = {
+    "BROWSE_PROJECTS": "Browse Projects",
+    "EDIT_ISSUES": "Edit Issues",
+    "ADD_COMMENTS": "Add Comments",
+    "EDIT_OWN_COMMENTS": "Edit Own Comments",
+}
+_WITH_CUSTOMERS = frozenset({"service_desk", "customer_service"})
+
+
+class Prober:
+    """Finds out what can be done on one site, in the configured projects or, where there are none, in all visible."""
+
+    def __init__(self, site: Site, knowledge: Knowledge, keys: Sequence[str]) -> None:
+        self._site = site
+        self._knowledge = knowledge
+        self._keys = tuple(keys)
+
+    def probe(self) -> Capabilities:
+        """Ask about the account, every project, and the words in use; a handful of requests and one per project."""
+        account = self._knowledge.account()
+        projects = {text_in(row, "key"): row for row in self._projects()}
+        keys = self._keys or tuple(sorted(projects))
+        reports = tuple(self._report(key, projects.get(key)) for key in keys)
+        readable = [report.id.key for report in reports if report.can_read]
+        return Capabilities(account=account, places=reports, vocabulary=self._vocabulary(readable))
+
+    def _projects(self) -> list[Json]:
+        rows: list[Json] = []
+        asked: list[tuple[str, ...]] = [()]
+        if self._keys:
+            asked = [self._keys[at : at + _PROJECTS_A_PAGE] for at in range(0, len(self._keys), _PROJECTS_A_PAGE)]
+        for keys in asked:
+            with suppress(AbsentError):
+                rows.extend(self._pages(keys))
+        return rows
+
+    def _pages(self, keys: Sequence[str]) -> list[Json]:
+        rows: list[Json] = []
+        while True:
+            page = self._site.get(
+                "/project/search", keys=list(keys), startAt=len(rows), maxResults=_PROJECTS_A_PAGE, orderBy="key"
+            )
+            found = page.objects("values")
+            rows.extend(found)
+            if not found or page.object.get("isLast") is not False:
+                return rows
+
+    def _report(self, key: str, project: Json | None) -> PlaceReport:
+        place = PlaceId(self._site.tracker, key)
+        if project is None:
+            return PlaceReport(id=place, problem=absence_of(key))
+        try:
+            granted = self._granted(key)
+        except (AbsentError, RefusedError):
+            return PlaceReport(id=place, name=text_in(project, "name"), problem=absence_of(key))
+        missing = [name for permission, name in _PERMISSIONS.items() if permission not in granted]
+        return PlaceReport(
+            id=place,
+            name=text_in(project, "name"),
+            audience=audience_of(project),
+            can_read="BROWSE_PROJECTS" in granted,
+            can_label="EDIT_ISSUES" in granted,
+            can_comment={"ADD_COMMENTS", "EDIT_OWN_COMMENTS"} <= granted,
+            problem=f"the account lacks {', '.join(missing)}: a Jira admin grants it in {key}" if missing else "",
+        )
+
+    def _granted(self, key: str) -> set[str]:
+        answer = self._site.get("/mypermissions", projectKey=key, permissions=",".join(_PERMISSIONS))
+        permissions = object_in(answer.object, "permissions")
+        return {name for name in _PERMISSIONS if object_in(permissions, name).get("havePermission") is True}
+
+    def _vocabulary(self, readable: Sequence[str]) -> Vocabulary:
+        links: list[Mapping[str, Any]] = []
+        with suppress(AbsentError):  # a site may have linking switched off
+            links = self._site.get("/issueLinkType").objects("issueLinkTypes")
+        statuses = self._site.get("/status").objects()
+        return Vocabulary(
+            types=_names(self._site.get("/issuetype").objects()),
+            statuses=tuple(sorted({(text_in(row, "name"), category_of(row)) for row in statuses}, key=str)),
+            links=_names(links),
+            fields=field_names(self._knowledge.field_rows()),
+            labels=self._labels(readable),
+        )
+
+    def _labels(self, readable: Sequence[str]) -> tuple[str, ...]:
+        """Return the labels in use on the hundred items that were changed last; our own are left out."""
+        if not readable:
+            return ()
+        found: set[str] = set()
+        for row in search(self._site, newest(readable), ["labels"]).rows:
+            with suppress(MalformedError):
+                found.update(texts_in(object_in(row, "fields"), "labels"))
+        return tuple(sorted(label for label in found if not self._knowledge.is_own(label)))
+
+
+def audience_of(project: Json) -> Audience:
+    """Return who reads a project, as far as Jira tells: customers read a service desk, else nobody from outside."""
+    is_desk = project.get("projectTypeKey") in _WITH_CUSTOMERS
+    return Audience(AudienceKind.CUSTOMERS if is_desk else AudienceKind.INTERNAL)
+
+
+def _names(rows: Sequence[Json]) -> tuple[str, ...]:
+    return tuple(sorted({name for row in rows if (name := text_in(row, "name"))}))

@@ -1,0 +1,61 @@
+"""Which projects the credential sees: a search that names an unknown one fails for all."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from adapters.jira.knowledge import Knowledge
+from adapters.jira.site import Site
+from adapters.jira.values import text_in
+from syncd.model.errors import AbsentError
+from syncd.model.identity import PlaceId
+from syncd.model.reading import PlaceFailure
+
+_BELIEVED_FOR = timedelta(minutes=10)
+_KEYS_A_PAGE = 50
+
+
+class Visibility:
+    """Remembers for ten minutes which projects are missing, so that one of them doesn't cost every pass a request."""
+
+    def __init__(self, site: Site, knowledge: Knowledge) -> None:
+        self._site = site
+        self._knowledge = knowledge
+        self._absent: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def absent(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of the projects that were missing lately; no request."""
+        now = self._site.clock.now()
+        with self._lock:
+            return frozenset(key for key in keys if key in self._absent and now - self._absent[key] < _BELIEVED_FOR)
+
+    def look(self, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of the projects that are missing; one request per fifty.
+
+        Raises:
+            AccessError: none is there because the token is wrong: Jira may treat such a caller as anonymous.
+        """
+        seen: set[str] = set()
+        for start in range(0, len(keys), _KEYS_A_PAGE):
+            asked = list(keys[start : start + _KEYS_A_PAGE])
+            with suppress(AbsentError):  # what Jira may say where none of them is there
+                page = self._site.get("/project/search", keys=asked, maxResults=_KEYS_A_PAGE)
+                seen.update(text_in(row, "key") for row in page.objects("values"))
+        absent = frozenset(keys) - seen
+        if absent and absent == frozenset(keys):
+            self._knowledge.account()
+        with self._lock:
+            self._absent = {key: at for key, at in self._absent.items() if key not in seen}
+            self._absent.update(dict.fromkeys(absent, self._site.clock.now()))
+        return absent
+
+    def failures(self, keys: Iterable[str]) -> tuple[PlaceFailure, ...]:
+        """Return what to tell of missing projects."""
+        return tuple(PlaceFailure(PlaceId(self._site.tracker, key), absence_of(key)) for key in sorted(keys))
+
+
+def absence_of(key: str) -> str:
+    """Return one line about a missing project, with the way out."""
+    return f"no project {key}, or the account may not see it: check the key and its permission Browse Projects"
