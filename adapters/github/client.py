@@ -14,7 +14,7 @@ from github.Requester import HTTPRequestsConnectionClass, Requester
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
-from adapters.answers import decoded, error_of, write_error_of
+from adapters.answers import decoded, error_of, server_time, write_error_of
 from adapters.retry import retrying
 from syncd.clock import Clock
 from syncd.model.errors import RefusedError, TrackerError, TransientError, UnknownResultError
@@ -100,6 +100,10 @@ class Client:
     def now(self) -> datetime:
         """Return our own time, where GitHub's is not known."""
         return self._clock.now()
+
+    def time_of(self, answer: Answer) -> datetime:
+        """Return GitHub's time of an answer; a proxy may have dropped it."""
+        return server_time(answer.headers) if "date" in answer.headers else self.now()
 
     def error(self, answer: Answer) -> TrackerError:
         """Return the error that a refusal means."""

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from adapters.answers import server_time
 from adapters.github import repository
 from adapters.github.client import PER_PAGE, Answer, Client
 from adapters.github.cursor import Bookmark, Bookmarks, bookmarks_of
@@ -120,7 +119,7 @@ class Poller:
         """Read newest first, until what is older than the bookmark by more than the overlap."""
         answer = self._list(place, _DESCENDING, etag=bookmark.etag)
         if answer.status == 304:
-            yield Step(at=server_time(answer.headers), bookmark=bookmark, is_read=True)
+            yield Step(at=self._client.time_of(answer), bookmark=bookmark, is_read=True)
             return
         etag, is_first_import = answer.headers.get("etag", ""), not bookmark.imported
         floor = bookmark.read_to - OVERLAP if bookmark.read_to is not None else None
@@ -152,7 +151,7 @@ class Poller:
         return repository.get(self._client, place, "/issues", query, etag=etag)
 
     def _rows(self, place: PlaceId, answer: Answer) -> tuple[datetime, Rows]:
-        at = server_time(answer.headers)
+        at = self._client.time_of(answer)
         return at, read_rows(repository.listed(answer, self._client.tracker), place, self._terms, at)
 
     def _with_blockers(
