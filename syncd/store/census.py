@@ -95,7 +95,7 @@ def _whole_places(connection: Connection, workspace_id: str, census_id: int) -> 
             *all_of(census_places, workspace_id, census_id), census_places.c.complete, census_places.c.error == ""
         )
     )
-    return {place: count for place, count in rows}
+    return {row.place: row.handle_count for row in rows}
 
 
 def _is_counted(census_id: int) -> ColumnElement[bool]:

@@ -250,3 +250,13 @@ def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> t
         Event(item=item_id, at=instant(r.at), field=r.field, before=r.before, after=r.after, actor=r.actor)
         for r in rows
     )
+
+
+def load_sights(
+    connection: Connection, workspace_id: str, item_id: ItemId
+) -> tuple[datetime | None, dict[tuple[str, str, str], datetime]]:
+    """Return when an item was first seen, and each of its links, by name, direction and target."""
+    key = (workspace_id, item_id.tracker, item_id.native_id)
+    first_seen_at = connection.scalar(select(items.c.first_seen_at).where(*all_of(items, *key)))
+    rows = connection.execute(select(links).where(*all_of(links, *key)))
+    return instant(first_seen_at), {(r.name, r.direction, r.target): instant(r.first_seen_at) for r in rows}

@@ -1,6 +1,7 @@
 """The one bulk upsert: unchanged rows are not rewritten, older observations ignored, many rows are one statement."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Dialect, Table, and_, case, tuple_
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgreSQLInsert
 from sqlalchemy.dialects.sqlite import Insert as SQLiteInsert
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-Columns = ReadOnlyColumnCollection[str, "Column[object]"]
+Columns = ReadOnlyColumnCollection[str, Any]
 Guard = Callable[[Columns, Columns], ColumnElement[bool]]
 Insert = SQLiteInsert | PostgreSQLInsert
 
@@ -34,11 +35,8 @@ class Upsert(msgspec.Struct, frozen=True, kw_only=True):
         insert: Insert = postgresql.insert(self.table) if dialect == "postgresql" else sqlite.insert(self.table)
         there, coming = self.table.c, insert.excluded
         keys = [column.name for column in self.table.primary_key]
-        taken: dict[str, ColumnElement[object]] = {
-            name: coming[name]
-            for name in self.table.columns.keys()
-            if name not in (*keys, *self.kept)  # noqa: SIM118
-        }
+        names = [column.name for column in self.table.columns if column.name not in (*keys, *self.kept)]
+        taken: dict[str, ColumnElement[object]] = {name: coming[name] for name in names}
         for name in self.earliest:
             taken[name] = case((coming[name] < there[name], coming[name]), else_=there[name])
         if not taken:
