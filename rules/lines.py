@@ -1,4 +1,4 @@
-"""What an item's text says in lines that name others (``Blocked by: PAY-88``), outside quotes and code, in linear time."""
+"""What an item's text says in lines that name others (``Blocked by: PAY-88``), outside quotes and code."""
 
 import enum
 import re

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rules.roadmap import Roadmap
+from rules.world import World, WorldInput, build_world
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (
     Audience,
@@ -166,3 +168,36 @@ def make_outcome(
 def by_id(items: Iterable[Item]) -> Mapping[ItemId, Item]:
     """Return items by their ids."""
     return {item.id: item for item in items}
+
+
+def make_world(
+    items: Iterable[Item] = (),
+    outcomes: Iterable[Outcome] = (),
+    *,
+    gone: Iterable[Item] = (),
+    containers: Iterable[Container] = (),
+    places: Iterable[Place] = (),
+    states: Iterable[PlaceState] = (),
+    aliases: Mapping[tuple[str, str], ItemId] | None = None,
+    **roadmap: Any,
+) -> World:
+    """Return a World whose places are configured (as of ``make_place``), imported, read and counted unless given
+    otherwise; ``roadmap`` are its period, standing and exempt work.
+    """
+    items, gone, given = tuple(items), tuple(gone), {place.id: place for place in places}
+    known = {item.place for item in (*items, *gone)} | given.keys()
+    told = {place: PlaceState(id=place, imported_at=A_WEEK_AGO, read_at=NOW, census_at=NOW) for place in known}
+    told.update({state.id: state for state in states})
+    team = make_place().team
+    configured = {place: Place(id=place, words=Words(), team=team) for place in known}
+    return build_world(
+        WorldInput(
+            items=by_id(items),
+            gone=by_id(gone),
+            containers={container.id: container for container in containers},
+            places={**configured, **given},
+            states=told,
+            aliases=aliases or {},
+            roadmap=Roadmap(outcomes=tuple(outcomes), **roadmap),
+        )
+    )

@@ -1,0 +1,55 @@
+"""Rings of items that block each other, found as strongly connected components."""
+
+from collections.abc import Callable, Iterable
+
+import rustworkx
+
+Ring = tuple[int, ...]
+
+
+def open_rings(edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool]) -> list[Ring]:
+    """Return one ring for each knot of open items that block each other, by their smallest position.
+
+    A ring is the shortest one through that position: each blocks the next, the last one the first.
+    """
+    kept = sorted((source, target) for source, target in edges if is_open(source) and is_open(target))
+    numbers: dict[int, int] = {}
+    for edge in kept:
+        for position in edge:
+            numbers.setdefault(position, len(numbers))
+    positions = list(numbers)
+    graph: rustworkx.PyDiGraph[None, None] = rustworkx.PyDiGraph(multigraph=False)
+    graph.add_nodes_from([None] * len(positions))
+    graph.add_edges_from_no_data([(numbers[source], numbers[target]) for source, target in kept])
+    knots = [
+        frozenset(positions[number] for number in found)
+        for found in rustworkx.strongly_connected_components(graph)
+        if len(found) > 1
+    ]
+    if not knots:
+        return []
+    targets: dict[int, list[int]] = {}
+    for source, target in kept:
+        targets.setdefault(source, []).append(target)
+    return sorted(_ring(min(knot), knot, targets) for knot in knots)
+
+
+def _ring(start: int, knot: frozenset[int], targets: dict[int, list[int]]) -> Ring:
+    """Return the shortest way from ``start`` back to itself inside its knot, the first of several."""
+    came_from: dict[int, int] = {}
+    waiting = [start]
+    for position in waiting:
+        for target in targets[position]:
+            if target == start:
+                return _way(position, came_from)
+            if target in knot and target not in came_from:
+                came_from[target] = position
+                waiting.append(target)
+    raise AssertionError("a knot has a ring through each of its members")
+
+
+def _way(end: int, came_from: dict[int, int]) -> Ring:
+    way = [end]
+    while way[-1] in came_from:
+        way.append(came_from[way[-1]])
+    return tuple(reversed(way))

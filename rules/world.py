@@ -1,0 +1,230 @@
+"""Items, links, containers and outcomes as one graph, together with what is not known of them."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar, cast
+
+import msgspec
+
+from rules.darkness import Darkness
+from rules.graph import FIELD, Graph, GraphReading
+from rules.normalise import Lexicon
+from rules.refs import Absence, PlaceNames, References
+from rules.rings import Ring, open_rings
+from rules.roadmap import Roadmap
+from syncd.model.findings import About, Subject
+from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
+from syncd.model.items import Container, Item, Link, LinkKind, Place, PlaceState, StatusCategory
+from syncd.model.truth import Unknown
+from syncd.model.words import Words
+
+Made = TypeVar("Made")
+
+NOWHERE: tuple[int, ...] = ()
+
+
+class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
+    """What a World is built from. ``aliases``: (tracker, old key) → id. ``gone``: items that were there."""
+
+    items: Mapping[ItemId, Item]
+    gone: Mapping[ItemId, Item] = {}
+    containers: Mapping[ContainerId, Container] = {}
+    places: Mapping[PlaceId, Place] = {}
+    states: Mapping[PlaceId, PlaceState] = {}
+    aliases: Mapping[tuple[str, str], ItemId] = {}
+    roadmap: Roadmap = Roadmap()
+
+
+def build_world(given: WorldInput) -> "World":
+    """Return the World; the order of what is given changes nothing."""
+    return World(given)
+
+
+class World:
+    """What is known at one moment. ``rows`` are the items in a stable order; a position is a place in it."""
+
+    def __init__(self, given: WorldInput) -> None:
+        self.roadmap = given.roadmap
+        self.containers = given.containers
+        self.gone = given.gone
+        self.rows: list[Item] = sorted(given.items.values(), key=attrgetter("key", "id.tracker", "id.native_id"))
+        self.items: Mapping[ItemId, Item] = {item.id: item for item in self.rows}
+        self._places = given.places
+        self._states = given.states
+        self._darkness = Darkness(given.places, given.states)
+        self._lexicons = _Lexicons(given.places)
+        self._made: dict[Hashable, object] = {}
+        self.references = References(self.items, _in_order(given.gone), given.aliases)
+        self.lexicons = [self._lexicons[item.place] for item in self.rows]
+        reading = GraphReading(self.rows, self.lexicons, self.references, self._absence)
+        self.graph: Graph = reading.graph()
+        self.positions = reading.positions
+        self.parents = self.graph.sources(LinkKind.PARENT)
+        self.blockers = self.graph.sources(LinkKind.BLOCKS)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` makes for ``key``, made once for this World."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(Made, self._made[key])
+
+    @cached_property
+    def subjects(self) -> Sequence[Subject]:
+        """Return what is judged: each item that is no change, then each ring of open blocking items."""
+        items = [Subject(About.ITEM.value, item.id) for item in self.rows if not item.is_change]
+        rings = [Subject(About.DEPENDENCY.value, self.rows[ring[0]].id) for ring in self.rings]
+        return [*items, *rings]
+
+    @cached_property
+    def rings(self) -> Sequence[Ring]:
+        """Return the rings of open blocking items: positions, the smallest first, each blocking the next."""
+        return open_rings(self.graph.edges[LinkKind.BLOCKS], self.is_open)
+
+    @cached_property
+    def _ring_of_head(self) -> dict[ItemId, Ring]:
+        return {self.rows[ring[0]].id: ring for ring in self.rings}
+
+    @cached_property
+    def children_of(self) -> dict[int, list[int]]:
+        """Return the positions of children by the position of their parent."""
+        return self.graph.targets(LinkKind.PARENT)
+
+    @cached_property
+    def darks(self) -> list[Unknown | None]:
+        """Return, for each row, why its place can't be read, or None where it can."""
+        return [self._darkness[item.place] for item in self.rows]
+
+    def is_open(self, position: int) -> bool:
+        """Return whether the item at a position is work that is not done."""
+        item = self.rows[position]
+        return item.status_category is not StatusCategory.DONE and not item.is_change
+
+    def item(self, item_id: ItemId) -> Item | None:
+        """Return an item that is there."""
+        return self.items.get(item_id)
+
+    def place(self, place_id: PlaceId) -> Place | None:
+        """Return a configured place; its audience as configured, else as the tracker told it."""
+        place, state = self._places.get(place_id), self._states.get(place_id)
+        if place is not None and place.audience is None and state is not None and state.audience is not None:
+            return msgspec.structs.replace(place, audience=state.audience)
+        return place
+
+    def resolve(self, ref: Ref, from_item: Item | None) -> ItemId | None:
+        """Return the item that a reference means; None where it leads to none that is there."""
+        found = self.references.find(ref, from_item)
+        return found if found in self.items else None
+
+    def kind(self, item_id: ItemId) -> str:
+        """Return an item's kind in our words; KeyError where it is not there."""
+        position = self.positions[item_id]
+        return self.lexicons[position].kind(self.rows[position])
+
+    def team(self, item_id: ItemId) -> str:
+        """Return an item's team, empty where nobody says; KeyError where it is not there."""
+        position = self.positions[item_id]
+        return self.lexicons[position].team(self.rows[position])
+
+    def parent(self, item_id: ItemId) -> ItemId | None:
+        """Return the nearest parent: as the tracker holds it, else by a link, else by a line."""
+        found = self.parents.get(self.positions.get(item_id, -1))
+        return self.rows[found[0]].id if found else None
+
+    def ancestors(self, item_id: ItemId) -> tuple[ItemId, ...]:
+        """Return parents, their parents, and so on, nearest first, each once."""
+        return tuple(self.rows[position].id for position in self.ancestor_positions(self.positions.get(item_id, -1)))
+
+    def ancestor_positions(self, position: int) -> list[int]:
+        """Return the positions of parents, their parents, and so on, nearest first, each once."""
+        seen = {position: None}
+        waiting = [position]
+        for each in waiting:
+            for parent in self.parents.get(each, NOWHERE):
+                if parent not in seen:
+                    seen[parent] = None
+                    waiting.append(parent)
+        return waiting[1:]
+
+    def children(self, item_id: ItemId) -> tuple[ItemId, ...]:
+        """Return the items whose parent it is."""
+        found = self.children_of.get(self.positions.get(item_id, -1), NOWHERE)
+        return tuple(self.rows[position].id for position in found)
+
+    def links(self) -> tuple[Link, ...]:
+        """Return every edge between items that are there, once, however many ends tell it."""
+        return tuple(
+            Link(kind=kind, source=self.rows[source].id, target=self.rows[target].id, evidence=_told(evidence))
+            for kind, edges in self.graph.edges.items()
+            for (source, target), evidence in sorted(edges.items())
+        )
+
+    def ring(self, subject: Subject) -> tuple[ItemId, ...]:
+        """Return the items of a ring, each blocking the next and the last one the first; empty where it is none."""
+        return tuple(self.rows[position].id for position in self._ring_of_head.get(subject.id, NOWHERE))
+
+    def is_dark(self, place_id: PlaceId) -> Unknown | None:
+        """Return why a place can't be judged: not imported yet, or not readable; None where it can."""
+        return self._darkness[place_id]
+
+    def is_dark_subject(self, subject: Subject) -> Unknown | None:
+        """Return why a subject can't be judged: a place of it is dark."""
+        ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
+        items = (self.items.get(item_id) for item_id in ids)
+        darks = (self._darkness[item.place] for item in items if item is not None)
+        return next((dark for dark in darks if dark is not None), None)
+
+    def changed_at(self, subject: Subject) -> datetime | None:
+        """Return the newest change among the subject, its ancestors, and the open items that block it."""
+        ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
+        found: set[int] = set()
+        for position in (self.positions[item_id] for item_id in ids if item_id in self.positions):
+            found.update((position, *self.ancestor_positions(position)))
+            found.update(each for each in self.blockers.get(position, NOWHERE) if self.is_open(each))
+        return max((self.rows[each].updated_at for each in found), default=None)
+
+    def place_named(self, ref: Ref, near: Item | None) -> PlaceId | None:
+        """Return the known place that a reference's key belongs to."""
+        named = self.references.named(ref, near)
+        if named is None:
+            return None
+        return self._place_names.find(self.references.trackers_for(named.tracker, near), named.place)
+
+    @cached_property
+    def _place_names(self) -> PlaceNames:
+        return PlaceNames({**self._places, **self._states})
+
+    def _absence(self, ref: Ref, near: Item, is_line: bool) -> Absence:
+        """Return why a reference of an item leads to nothing that is there; ``is_line``: only a text says it."""
+        gone_id = self.references.find(ref, near)
+        gone = self.gone.get(gone_id) if gone_id is not None else None
+        if gone is not None:
+            return Absence.GONE if self._darkness[gone.place] is None else Absence.UNREADABLE
+        place = self.place_named(ref, near) if is_line else None
+        if place is None or self._darkness[place] is not None:
+            return Absence.UNREADABLE
+        state = self._states.get(place)
+        return Absence.MISSING if state is not None and state.census_at is not None else Absence.UNREADABLE
+
+
+class _Lexicons(dict[PlaceId, Lexicon]):
+    """The words of places; a place that nobody configured has none of its own."""
+
+    def __init__(self, places: Mapping[PlaceId, Place]) -> None:
+        super().__init__()
+        self._configured = places
+        self._plain = Lexicon(Words())
+
+    def __missing__(self, place_id: PlaceId) -> Lexicon:
+        place = self._configured.get(place_id)
+        lexicon = self[place_id] = Lexicon(place.words, place.team) if place else self._plain
+        return lexicon
+
+
+def _in_order(items: Mapping[ItemId, Item]) -> Mapping[ItemId, Item]:
+    return {item_id: items[item_id] for item_id in sorted(items)}
+
+
+def _told(evidence: str) -> str:
+    return "link" if evidence == FIELD else evidence
