@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rules.facts.fact import FactValue
 from rules.facts.table import FactTable
 from rules.language.conditions import AllOf, AnyOf, Atom, Condition, Not, Sets
-from rules.language.matchers import Moment, earliest
+from rules.language.matchers import Moment, earliest, soonest
 from syncd.model.truth import Truth
 
 Truths: TypeAlias = NDArray[np.int8]
@@ -60,10 +60,8 @@ class TruthColumns:
             judge, moment = atom.matcher.judge, self._moment
             answers = np.fromiter((judge(value, moment) for value in distinct.values), np.int8, len(distinct.values))
             found = self._atoms[atom.key] = answers[distinct.codes]
-            due = atom.matcher.due
-            if due:
-                turns = earliest([due(value, moment) for value in distinct.values])
-                self.next_due = earliest([self.next_due, turns])
+            if atom.matcher.due:
+                self.next_due = earliest([self.next_due, soonest(atom.matcher, distinct.values, moment)])
         return found
 
     def _values(self, name: str) -> _Distinct:

@@ -50,6 +50,13 @@ class Calendar(msgspec.Struct, frozen=True):
         start = self._end_of(_workday_index(day) - span.working_days)
         return _shifted(start, -span.exact)
 
+    def open_from(self, now: datetime, span: Span) -> datetime:
+        """Return the first instant whose span is not over at ``now``: ``after`` of all before it is not after now."""
+        if not span.working_days:
+            return _shifted(now, timedelta.resolution - span.exact)
+        first = self._end_of(_workday_index(self.day(now)) - span.working_days)
+        return _shifted(first, -span.exact)
+
     def _end_of(self, index: int) -> datetime:
         weeks, rest = divmod(index, _WORKDAYS)
         if not 0 <= weeks * _WEEK < (LAST.date() - _MONDAY).days:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import re2
 
 from rules.facts.fact import FactType, FactValue, Member
-from rules.language import lists, matchers
+from rules.language import lists, matchers, times
 from rules.language.matchers import Matcher, MemberTest, Moment
 from rules.language.operators import OPERATORS, Operand, operators_for
 from rules.language.values import Reader, ValueKind, Written, fields_of, literal
@@ -160,8 +160,8 @@ class MatcherReading:
         if not isinstance(span, Span):
             return None
         if name == "within":
-            return matchers.within(kind, span)
-        older = matchers.older_than(kind, span)
+            return times.within(kind, span)
+        older = times.older_than(kind, span)
         return older if name == "older_than" else matchers.known_not(older)
 
     def _negated(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
@@ -214,14 +214,14 @@ _ORDERS = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": oper
 
 def _compared(kind: ValueKind, test: Callable[[Any, Any], bool], wanted: Written) -> Matcher:
     if kind.type is FactType.INSTANT:
-        return matchers.scalar(kind, lambda value, moment: test(moment.calendar.day(value), wanted))  # type: ignore[arg-type]
+        return matchers.scalar(kind, lambda value, moment: test(moment.calendar.day(value), wanted))
     return matchers.scalar(kind, lambda value, _: test(value, wanted))
 
 
 def _ordered(name: str, kind: ValueKind, limit: Written) -> Matcher:
     if not isinstance(limit, Span):
         return _compared(kind, _ORDERS[name], limit)
-    reached = matchers.at_least(kind, limit, more=name in ("gt", "lte"))
+    reached = times.at_least(kind, limit, more=name in ("gt", "lte"))
     return reached if name in ("gt", "gte") else matchers.known_not(reached)
 
 

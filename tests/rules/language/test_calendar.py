@@ -61,3 +61,11 @@ def test_no_span_overflows(at, days, exact):
         assert CALENDAR.after(at, span) <= LAST
         assert CALENDAR.before(at, span) <= LAST
     assert CALENDAR.begin(at.date()) <= CALENDAR.end(at.date())
+
+
+@given(now=INSTANTS, span=SPANS, offset=st.timedeltas(timedelta(days=-30), timedelta(days=30)))
+def test_what_began_before_open_from_is_over_and_nothing_else(now, span, offset):
+    first = CALENDAR.open_from(now, span)
+
+    for began in (first, first - timedelta(microseconds=1), first + offset):
+        assert (CALENDAR.after(began, span) <= now) is (began < first)
