@@ -16,14 +16,24 @@ from syncd.simulator.github_export import GitHubExport
 from syncd.simulator.jira import JiraState
 from syncd.simulator.jira_export import JiraExport
 
+_TOLD = 3
 _MAGIC = b"\x1f\x8b"
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a file: how many issues were loaded, and why which lines were not."""
 
+    name: str
     item_count: int
     skipped: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The whole in a sentence or two, with the first lines that were skipped."""
+        told = f"{self.name}: {self.item_count} issues"
+        if not self.skipped:
+            return told
+        return f"{told}; {len(self.skipped)} lines skipped: {'; '.join(self.skipped[:_TOLD])}"
 
 
 def load_github(state: GitHubState, path: Path) -> Loaded:
@@ -64,8 +74,8 @@ def _load(path: Path, add: Callable[[dict[str, Any]], None]) -> Loaded:
             add(msgspec.json.decode(line, type=dict[str, Any]))
             count += 1
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
-            skipped.append(f"{path.name}:{number}: {type(error).__name__}: {error}")
-    return Loaded(item_count=count, skipped=tuple(skipped))
+            skipped.append(f"line {number}: {type(error).__name__}: {error}")
+    return Loaded(name=path.name, item_count=count, skipped=tuple(skipped))
 
 
 def _lines(path: Path) -> Iterator[bytes]:

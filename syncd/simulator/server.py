@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from syncd.clock import Clock
 from syncd.simulator import github as github_simulator
 from syncd.simulator import jira as jira_simulator
+from syncd.simulator.bot import admit_to_github, admit_to_jira
 from syncd.simulator.faults import Fault, Faults
 from syncd.simulator.github import GitHubState
 from syncd.simulator.jira import JiraState
@@ -43,6 +44,8 @@ class SimulatorServer:
         self.faults = Faults()
         self._connections: dict[tuple[str, int], BaseTransport] = {}
         self._socket = socket.create_server((HOST, port))
+        # Inherited by every connection: else each answer waits 40 ms for the client's acknowledgement of its head.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
         self._server = uvicorn.Server(self._config())
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
@@ -132,6 +135,14 @@ class SimulatorServer:
             for fault in given if isinstance(given, list) else [given]:
                 self.faults.add(fault)
         return _json(self.faults.rules())
+
+
+def empty_states(clock: Clock) -> tuple[JiraState, GitHubState]:
+    """Return a Jira and a GitHub in which nothing is yet but the bot."""
+    jira, github = JiraState(clock), GitHubState(clock)
+    admit_to_jira(jira)
+    admit_to_github(github)
+    return jira, github
 
 
 def _json(payload: object, status: int = 200) -> Response:

@@ -1,0 +1,72 @@
+"""The forms in which the payments company is written down: one line of a table is one item."""
+
+import msgspec
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """A Jira issue: its number in the project, type and summary, and what is out of the ordinary.
+
+    ``created`` and ``quiet`` are days ago, ``due`` days ahead. ``blocked_by`` and ``links`` (kind, key) name issues of
+    the site; other trackers are named by lines in ``text``. ``comments`` are (who, days ago, words).
+    """
+
+    number: int
+    type: str
+    summary: str
+    status: str = "To Do"
+    parent: str = ""
+    labels: tuple[str, ...] = ()
+    sprint: str = ""
+    version: str = ""
+    who: str = ""
+    text: str = ""
+    blocked_by: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    points: float | None = None
+    due: int | None = None
+    security: str = ""
+    priority: str = "Medium"
+    created: int = 45
+    quiet: int = 9
+    comments: tuple[tuple[str, int, str], ...] = ()
+
+
+class Work(msgspec.Struct, frozen=True):
+    """A GitHub issue or pull request: its number, type and title, and what is out of the ordinary.
+
+    ``parent`` and ``blocked_by`` are keys such as acme/sdk#4. ``change``: it is a pull request, ``open`` or ``merged``.
+    """
+
+    number: int
+    type: str
+    title: str
+    labels: tuple[str, ...] = ()
+    milestone: str = ""
+    parent: str = ""
+    who: str = ""
+    text: str = ""
+    blocked_by: tuple[str, ...] = ()
+    closed: str = ""
+    change: str = ""
+    created: int = 45
+    quiet: int = 9
+    comments: tuple[tuple[str, int, str], ...] = ()
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A sprint, version or milestone from and to so many days from now; ``state`` as the tracker calls it."""
+
+    name: str
+    place: str
+    ends: int
+    starts: int = 0
+    state: str = ""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody of the company: how the tables call them, their name, Jira account and GitHub login."""
+
+    nick: str
+    name: str
+    account: str
+    login: str
