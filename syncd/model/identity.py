@@ -2,8 +2,10 @@
 
 import msgspec
 
+# gc=False, here and in items.py: of these there are a million, none can be part of a cycle, and looking costs seconds.
 
-class ItemId(msgspec.Struct, frozen=True, order=True):
+
+class ItemId(msgspec.Struct, frozen=True, order=True, gc=False):
     """Identity of an item that survives a move or a rename: ``jira:10042``, ``github:5166525651``."""
 
     tracker: str
@@ -13,7 +15,7 @@ class ItemId(msgspec.Struct, frozen=True, order=True):
         return f"{self.tracker}:{self.native_id}"
 
 
-class PlaceId(msgspec.Struct, frozen=True, order=True):
+class PlaceId(msgspec.Struct, frozen=True, order=True, gc=False):
     """A project or repository of a tracker: ``jira:PAY``, ``github:acme/checkout``."""
 
     tracker: str
@@ -23,7 +25,7 @@ class PlaceId(msgspec.Struct, frozen=True, order=True):
         return f"{self.tracker}:{self.key}"
 
 
-class ContainerId(msgspec.Struct, frozen=True, order=True):
+class ContainerId(msgspec.Struct, frozen=True, order=True, gc=False):
     """Identity of a milestone, version or sprint; ``kind`` is its ContainerKind's value."""
 
     tracker: str
@@ -34,14 +36,14 @@ class ContainerId(msgspec.Struct, frozen=True, order=True):
         return f"{self.tracker}:{self.kind}:{self.native_id}"
 
 
-class Handle(msgspec.Struct, frozen=True, order=True):
+class Handle(msgspec.Struct, frozen=True, order=True, gc=False):
     """An item's identity together with the key that requests need (``PAY-88``, ``acme/checkout#12``)."""
 
     id: ItemId
     key: str
 
 
-class Ref(msgspec.Struct, frozen=True, omit_defaults=True):
+class Ref(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """How a text or an API names an item: by native id, key or URL; resolved against the World, so it can be
     unresolved.
 

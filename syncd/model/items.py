@@ -38,7 +38,7 @@ class LinkKind(enum.Enum):
     """A change (pull request) that finishes an item when it is merged."""
 
 
-class LinkRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LinkRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A link as its tracker shows it, in the tracker's words; ``target_status`` where the link itself tells it."""
 
     name: str
@@ -57,7 +57,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     first_seen_at: datetime | None = None
 
 
-class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+class Person(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A tracker's account; ``name`` is for reading, ``account`` for comparing."""
 
     name: str
@@ -68,7 +68,7 @@ FieldValue = str | float | bool | tuple[str, ...] | None
 """A custom field as read; dates of fields stay text until a map says that they are dates."""
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One issue or pull request as read. Labels of ours are not in ``labels`` but in ``own_labels``.
 
     ``parent`` is what the tracker holds as such. ``fields`` are custom fields by their name in the tracker.
