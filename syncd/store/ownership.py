@@ -25,7 +25,7 @@ def _knows_our_last_write(there: Columns, coming: Columns) -> ColumnElement[bool
 
 
 def _not_older(there: Columns, coming: Columns) -> ColumnElement[bool]:
-    return coming.stamp >= there.stamp
+    return or_(coming.stamp >= there.stamp)
 
 
 OWNERSHIP = Upsert(table=ownership, differs="body", guard=_knows_our_last_write)

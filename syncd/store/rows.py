@@ -21,12 +21,13 @@ def bodies(connection: Connection, table: Table, *key: object, where: ColumnElem
 
 
 def driver_rows(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    """Run a query and return the driver's own rows: for a hundred thousand, SQLAlchemy's cost more than the reading."""
-    result = connection.execute(statement)
-    cursor = result.cursor
-    return iter(cursor.fetchall()) if cursor is not None else iter(())
+    """Run a query and yield the driver's own rows: for a hundred thousand, SQLAlchemy's cost more than the reading."""
+    cursor = connection.execute(statement).cursor
+    while rows := cursor.fetchmany(_ROW_COUNT) if cursor is not None else ():
+        yield from rows
 
 
+_ROW_COUNT = 1000
 SEQUENCES = Upsert(table=sequences)
 
 
