@@ -47,6 +47,11 @@ class Knowledge:
                 raise AccessError("does not say who the token belongs to", tracker=self._site.tracker)
             return self._account
 
+    def learn(self, author: Person | None) -> None:
+        """Take the author of what was just written: that is who we are."""
+        with self._lock:
+            self._account = self._account or author
+
     def is_own(self, label: str) -> bool:
         """Return whether a label is under our prefix."""
         return is_own(label, self._prefix)

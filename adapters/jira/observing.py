@@ -7,7 +7,7 @@ from datetime import datetime
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.marks import author_of, mark_of, observed_comment
 from adapters.jira.site import Site
-from adapters.jira.values import Json, text_in
+from adapters.jira.values import Json, object_in, person_of, text_in
 from syncd.model.changes import Observation, ObservedComment
 from syncd.model.errors import AbsentError
 from syncd.model.identity import Handle, ItemId
@@ -32,6 +32,10 @@ class Observer:
         """Read one comment with its properties; AbsentError where it, or its item, is not there."""
         answer = self._site.get(f"/issue/{item.native_id}/comment/{comment_id}", expand="properties")
         return answer.object, answer.at
+
+    def learn(self, comment: Json) -> None:
+        """Take a comment that we have just written: its author is who we are."""
+        self._knowledge.learn(person_of(object_in(comment, "author")))
 
     def _observation(self, item: ItemId, comment_id: str) -> Observation:
         if comment_id:

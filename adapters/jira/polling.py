@@ -13,7 +13,7 @@ from adapters.jira.site import Site
 from adapters.jira.values import MalformedError, instant_in, object_in
 from adapters.jira.visibility import Visibility
 from syncd.model.errors import RefusedError
-from syncd.model.identity import Handle, PlaceId
+from syncd.model.identity import Handle, ItemId, PlaceId
 from syncd.model.items import Item
 from syncd.model.reading import Cursor, Page, PlaceFailure, Problem
 
@@ -39,8 +39,10 @@ class Poller:
         if progress.since is not None or progress.running is None:
             progress = yield from self._changes(progress)
         if progress.running is not None:
-            progress = yield from self._whole(progress)
-            yield from self._changes(progress)
+            seen: set[tuple[ItemId, datetime]] = set()
+            progress = yield from self._whole(progress, seen)
+            for page in self._changes(progress):
+                yield replace(page, items=tuple(item for item in page.items if (item.id, item.updated_at) not in seen))
 
     def _due(self, before: Progress) -> Progress:
         """Return ``before`` with the reading of everything that must begin, if any; one under way goes on."""
@@ -96,8 +98,8 @@ class Poller:
         jql = changed_within(progress.imported, window_minutes(since, found.at))
         return jql, self._search(progress, jql)
 
-    def _whole(self, progress: Progress) -> Generator[Page, None, Progress]:
-        """Yield pages of everything; each one has a cursor from which it goes on."""
+    def _whole(self, progress: Progress, seen: set[tuple[ItemId, datetime]]) -> Generator[Page, None, Progress]:
+        """Yield pages of everything, noting in ``seen`` what; each one has a cursor from which it goes on."""
         while (running := progress.running) is not None:
             try:
                 found = self._search(progress, running.jql, running.token)
@@ -115,7 +117,9 @@ class Poller:
             progress = replace(progress, running=running, skew=self._skew(found))
             if not found.token:
                 progress = self._finished(progress, running)
-            yield self._page(found, progress, found.at, is_resumable=True)
+            page = self._page(found, progress, found.at, is_resumable=True)
+            seen.update((item.id, item.updated_at) for item in page.items)
+            yield page
         return progress
 
     def _restarted(self, running: Import, progress: Progress) -> Import | None:

@@ -76,6 +76,8 @@ class Writer:
         comment = answer.object
         if not (comment_id := text_in(comment, "id")):
             raise UnknownResultError("answered without the comment", tracker=self._site.tracker)
+        if method == "POST":
+            self._observer.learn(comment)
         return Result(
             change=change,
             fate=Fate.APPLIED,

@@ -1,6 +1,6 @@
 """The fields of a simulated Jira site, as ``GET /field`` tells them."""
 
-from syncd.simulator.jira.records import Field
+from syncd.simulator.jira.records import Field, Issue
 
 SPRINT = "customfield_10020"
 STORY_POINTS = "customfield_10016"
@@ -54,3 +54,8 @@ USUAL_CUSTOM_FIELDS = (
     _custom(FLAGGED, "Flagged", "array", "com.atlassian.jira.plugin.system.customfieldtypes:multicheckboxes", "option"),
     _custom(EPIC_LINK, "Epic Link", "any", "com.pyxis.greenhopper.jira:gh-epic-link"),
 )
+
+
+def rank_of(issue: Issue) -> str:
+    """Return where an issue stands in the backlog, compared as text; unless it is known, in the order of ids."""
+    return issue.custom.get(RANK) or f"0|i{int(issue.id):05x}:"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from syncd.simulator.jira.fields import SPRINT
+from syncd.simulator.jira.fields import SPRINT, rank_of
 from syncd.simulator.jira.jql import Clause, Condition, JqlError, Junction
 from syncd.simulator.jira.people import BROWSE
 from syncd.simulator.jira.records import Issue, User
@@ -231,5 +231,5 @@ _SORTS: dict[str, Callable[[Issue], SortValue]] = {
     "key": lambda issue: [issue.project_key, issue.number],
     "project": lambda issue: issue.project_key,
     "id": lambda issue: int(issue.id),
-    "rank": lambda issue: int(issue.id),
+    "rank": rank_of,
 }

@@ -150,5 +150,5 @@ _FIELDS: dict[str, Callable[[Viewer, Issue], Any]] = {
     "comment": _comments,
     field_ids.SPRINT: _sprints,
     field_ids.EPIC_LINK: _epic_key,
-    field_ids.RANK: lambda viewer, issue: f"0|i{int(issue.id):05x}:",
+    field_ids.RANK: lambda _, issue: field_ids.rank_of(issue),
 }
