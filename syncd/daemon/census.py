@@ -1,4 +1,4 @@
-"""Finds what is gone: counts what exists, and confirms by id what two counts in a row have missed."""
+"""Asks who reads where, and finds what is gone: what two counts in a row have missed is confirmed by id."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,6 +8,22 @@ from syncd.clock import Clock
 from syncd.model.identity import Handle, PlaceId
 from syncd.model.reading import Page, Sighting
 from syncd.store import WorkspaceStore
+
+
+def survey(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
+    """Ask again who reads each place, count what exists, and return how many items were found gone.
+
+    Raises:
+        TrackerError: it could not be finished; nothing follows from it then.
+    """
+    store.save_probe(tracker.name, tracker.probe())
+    return census(tracker, store, clock)
+
+
+def has_audiences(store: WorkspaceStore, places: Iterable[PlaceId]) -> bool:
+    """Say whether the tracker has told of any of its places who reads it."""
+    states = store.place_states()
+    return any(states[place].audience is not None for place in places if place in states)
 
 
 def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:

@@ -9,7 +9,7 @@ import msgspec
 from adapters.contract import Tracker
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied, apply
-from syncd.daemon.census import census, is_census_due
+from syncd.daemon.census import has_audiences, is_census_due, survey
 from syncd.daemon.poll import Polled, Progress, observe, poll
 from syncd.daemon.readback import read_back_all
 from syncd.daemon.reconcile import Charter, Judged, judge, remember
@@ -41,8 +41,16 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def poll_tracker(workspace: Workspace, name: str, clock: Clock, progress: Progress | None = None) -> Polled:
-    """Poll one tracker of a workspace."""
-    return poll(workspace.trackers[name], workspace.store, workspace.places_of(name), clock, progress)
+    """Poll one tracker of a workspace; the first time, ask who reads its places before anything is told there."""
+    tracker, places = workspace.trackers[name], workspace.places_of(name)
+    polled = poll(tracker, workspace.store, places, clock, progress)
+    if polled.error or has_audiences(workspace.store, places):
+        return polled
+    try:
+        workspace.store.save_probe(name, tracker.probe())
+    except TrackerError as error:
+        return msgspec.structs.replace(polled, error=str(error))
+    return polled
 
 
 def poll_all(
@@ -59,7 +67,7 @@ def poll_all(
             return polled
         if is_census_due(workspace.store, workspace.places_of(name), clock.now(), census_every):
             try:
-                census(workspace.trackers[name], workspace.store, clock)
+                survey(workspace.trackers[name], workspace.store, clock)
             except TrackerError as error:
                 return msgspec.structs.replace(polled, error=f"{error} (while counting what exists)")
         return polled

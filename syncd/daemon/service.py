@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.clock import Clock
-from syncd.daemon.census import census, is_census_due, retry_problems
+from syncd.daemon.census import is_census_due, retry_problems, survey
 from syncd.daemon.health import Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.readback import read_back
@@ -170,7 +170,7 @@ class Service:
             retry_problems(tracker, workspace.store, self._clock)
             if not is_census_due(workspace.store, workspace.places_of(name), self._clock.now(), self._census_every):
                 return
-            log.info("census taken", gone=census(tracker, workspace.store, self._clock))
+            log.info("census taken", gone=survey(tracker, workspace.store, self._clock))
         except TrackerError as error:
             log.warning("census not finished", error=str(error))
         except Exception:  # an unfinished census means nothing; the next one counts again
