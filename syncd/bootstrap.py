@@ -10,8 +10,9 @@ import msgspec
 from adapters.contract import Tracker
 from adapters.registry import Trackers, build, load_trackers
 from adapters.transport import Transport
+from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
-from rules.loader import RuleSet, load_rules
+from rules.loader import load_rules
 from rules.roadmap import Roadmap, load_roadmap
 from syncd.clock import Clock
 from syncd.daemon.passes import Workspace

@@ -139,7 +139,12 @@ def json_of_plan(reconciled: "Reconciled") -> str:
 
 
 def _row(change: Change) -> dict[str, object]:
-    row = {"item": str(change.target), "key": change.key, "action": change.action.value, "rules": change.rule_ids}
+    row: dict[str, object] = {
+        "item": str(change.target),
+        "key": change.key,
+        "action": change.action.value,
+        "rules": change.rule_ids,
+    }
     if change.label:
         row["label"] = change.label
     if change.comment is not None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from rules.loader import RuleSet
+from rules.engine import RuleSet
 from rules.roadmap import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.model.identity import PlaceId
