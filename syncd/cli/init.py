@@ -1,8 +1,9 @@
 """`syncd init`: a first configuration, proposed from what the trackers have."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -10,8 +11,10 @@ from syncd.cli.text import counted, plain
 from syncd.model.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from adapters.proposal import TrackerProposal
-    from adapters.registry import TrackerSetup
+    from adapters.registry import TrackerSettings, TrackerSetup
     from syncd.model.reading import Capabilities, PlaceReport
 
 
@@ -65,17 +68,18 @@ def _github(url: str) -> "tuple[TrackerSetup, str]":
     return _setup("github", GitHubSettings, settings), "{token: {env: GITHUB_TOKEN}}"
 
 
-def _setup(kind: str, model: "type", settings: dict[str, object]) -> "TrackerSetup":
+def _setup(kind: str, model: "type[BaseModel]", settings: Mapping[str, object]) -> "TrackerSetup":
     import pydantic
 
     from adapters.registry import TrackerSetup
 
     try:
-        return TrackerSetup(name=kind, kind=kind, settings=model.model_validate(settings), places=())
+        read = model.model_validate(settings)
     except pydantic.ValidationError as error:
         detail = error.errors()[0]
         name = ".".join(str(part) for part in detail["loc"])
         raise ConfigError(f"{kind}: {name}: {str(detail['msg']).removeprefix('Value error, ')}") from None
+    return TrackerSetup(name=kind, kind=kind, settings=cast("TrackerSettings", read), places=())
 
 
 def _asked(setup: "TrackerSetup", auth: str, wanted: list[str]) -> "TrackerProposal":
