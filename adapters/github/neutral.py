@@ -10,11 +10,11 @@ GAP = "\u200b"
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 # What GitHub turns into links after the Markdown is rendered, where no backslash helps any more: mentions, issues,
-# GH-1 and an organisation's own KEY-1, addresses, e-mails, :emoji:, commits.
-_LINKED = re.compile(r"@|#|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.)", re.IGNORECASE)
+# GH-1 and an organisation's own KEY-1, addresses, e-mails, :emoji:, $formulas$, commits.
+_LINKED = re.compile(r"@|#|\$|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.)", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
-_MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#$~|!@:^=&"})
-_LINE_START = re.compile(r"[-+]|\d{1,9}(?=[.)])")
+_MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>~|&"})
+_LINE_START = re.compile(r"[-+=]|\d{1,9}(?=[.)])")
 _GITHUB = "github.com"
 _NO_BACKLINK = "redirect.github.com"
 _SAFE_IN_URL = "/:?&=%#+,;@~!$*'"
@@ -28,7 +28,8 @@ def folded(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """Return folded text in which GitHub finds nothing to link, ping or turn into an emoji."""
-    gaps = _LINKED.sub(lambda found: found[0] + GAP, folded(text))
+    # A formula begins after a space, so that one needs a gap before it, too.
+    gaps = _LINKED.sub(lambda found: (GAP if found[0] == "$" else "") + found[0] + GAP, folded(text))
     return _COMMIT.sub(lambda found: GAP.join(re.findall(r".{1,6}", found[0])), gaps)
 
 
