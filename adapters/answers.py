@@ -55,7 +55,7 @@ def is_limited(status: int, headers: Mapping[str, str], text: str) -> bool:
     found = _folded(headers)
     if status == 429 or "retry-after" in found:
         return True
-    return status == 403 and (found.get("x-ratelimit-remaining") == "0" or bool(_LIMITED.search(text[:2000])))
+    return status == 403 and (found.get("x-ratelimit-remaining") == "0" or bool(_LIMITED.search(text)))
 
 
 def wall_of(status: int, headers: Mapping[str, str]) -> timedelta | None:
@@ -63,7 +63,8 @@ def wall_of(status: int, headers: Mapping[str, str]) -> timedelta | None:
 
     GitHub asks for a minute after a 403 that names no time.
     """
-    return retry_after(headers) or (_DEFAULT_WALL if status == 403 else None)
+    said = retry_after(headers)
+    return _DEFAULT_WALL if said is None and status == 403 else said
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
@@ -97,7 +98,7 @@ def message_of(text: str) -> str:
     """Return what the service said, in one short line: from its JSON, or plain text; nothing for HTML."""
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "" if "<" in text[:200] else _one_line(text)
     if not isinstance(body, dict):
         return ""
@@ -106,12 +107,8 @@ def message_of(text: str) -> str:
     errors = body.get("errors")
     if isinstance(errors, dict):
         parts.extend(f"{field}: {each}" for field, each in errors.items())
-    for each in _list(errors):
-        said = (
-            [str(each[key]) for key in ("field", "code", "message") if each.get(key)] if isinstance(each, dict) else []
-        )
-        parts.append(" ".join(said) or str(each))
-    return _one_line("; ".join(parts))
+    parts.extend(_field_error(each) for each in _list(errors))
+    return _one_line("; ".join(part for part in parts if part))
 
 
 def _field_error(error: object) -> str:
@@ -121,12 +118,16 @@ def _field_error(error: object) -> str:
 
 
 def is_whole(headers: Mapping[str, str], body: bytes) -> bool:
-    """Return whether a body looks like all of a JSON answer: cheap, by its type and its two ends."""
-    if "html" in _folded(headers).get("content-type", "").lower():
+    """Return whether a body looks like all of a JSON answer: cheap, by its type and its two ends.
+
+    An empty one is whole where a header says that it is meant to be; a broken connection can cut the headers, too.
+    """
+    found = _folded(headers)
+    if "html" in found.get("content-type", "").lower():
         return False
     stripped = body.strip()
     if not stripped:
-        return True
+        return "content-length" in found or "transfer-encoding" in found
     ends = stripped[:1] + stripped[-1:]
     return ends in (b"{}", b"[]") or stripped[:1] not in (b"{", b"[", b"<")
 
@@ -139,7 +140,7 @@ def decoded(body: bytes | str, *, tracker: str) -> Any:
     """
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
         return _printable(json.loads(body))

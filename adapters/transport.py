@@ -9,16 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from requests.exceptions import (
-    ChunkedEncodingError,
-    ConnectionError,
-    ConnectTimeout,
-    ContentDecodingError,
-    ProxyError,
-    ReadTimeout,
-    SSLError,
-)
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
+from requests.exceptions import ConnectTimeout, ProxyError, ReadTimeout, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from adapters.answers import is_limited, is_whole, wall_of
 from adapters.pacing import Budget, Pace
@@ -41,11 +33,13 @@ SLOWEST_BODY = 120.0
 """Seconds: a body that trickles in byte by byte never runs into the read timeout."""
 
 _CHUNK = 128 * 1024
-_LOST = (ReadTimeout, ConnectionError, ChunkedEncodingError, ContentDecodingError, ProtocolError)
-_SIGN_IN = re.compile(r"login|sign-?in|sso|saml|authorize", re.IGNORECASE)
-_VARIABLE = re.compile(
-    r"(?<=/repos/)[^/]+/[^/]+|(?<=/orgs/)[^/]+|(?<=/issue/)[^/]+|(?<=/labels/)[^/]+|(?<=/project/)[^/]+|(?<=/)\d{2,}"
-    r"|(?<=/issues/)\d|(?<=/comments/)\d|(?<=/comment/)\d"
+_SIGN_IN = re.compile(r"/(login|sign-?in|sso|saml2?|authorize|oauth2?)(\.|/|$)", re.IGNORECASE)
+_NAMES = (
+    (re.compile(r"/repos/[^/]+/[^/]+"), "/repos/{}"),
+    (re.compile(r"/orgs/[^/]+"), "/orgs/{}"),
+    (re.compile(r"/(issue|project)/[A-Z][A-Z0-9_]*(-\d+)?(?=/|$)"), r"/\1/{}"),
+    (re.compile(r"/(labels|properties)/[^/]+"), r"/\1/{}"),
+    (re.compile(r"(?<!/api)/\d+(?=/|$)"), "/{}"),
 )
 
 
@@ -61,9 +55,12 @@ class Request(msgspec.Struct, frozen=True, order=True):
 class Transport:
     """Hands out the HTTP adapters of all trackers and counts what goes through them; threads may share it."""
 
-    def __init__(self, clock: Clock, timeouts: tuple[float, float] = TIMEOUTS) -> None:
-        self._clock = clock
-        self._timeouts = timeouts
+    def __init__(
+        self, clock: Clock, timeouts: tuple[float, float] = TIMEOUTS, largest_body: int = LARGEST_BODY
+    ) -> None:
+        self.clock = clock
+        self.timeouts = timeouts
+        self.largest_body = largest_body
         self._counts: Counter[Request] = Counter()
         self._budgets: dict[str, Budget] = {}
         self._lock = threading.Lock()
@@ -81,11 +78,11 @@ class Transport:
     def budget(self, credential: str, pace: Pace) -> Budget:
         """Return the budget that everybody who uses a credential shares; ``credential`` is its digest."""
         with self._lock:
-            return self._budgets.setdefault(credential, Budget(self._clock, pace))
+            return self._budgets.setdefault(credential, Budget(self.clock, pace))
 
     def http_adapter(self, tracker: str, budget: Budget) -> HTTPAdapter:
         """Return an adapter to mount under a client library."""
-        return _TrackerHTTPAdapter(self, tracker, budget, self._clock, self._timeouts)
+        return _TrackerHTTPAdapter(self, tracker, budget)
 
     def count(self, request: Request) -> None:
         """Count one request."""
@@ -96,15 +93,11 @@ class Transport:
 class _TrackerHTTPAdapter(HTTPAdapter):
     """Sends the requests of one tracker, each exactly once."""
 
-    def __init__(
-        self, transport: Transport, tracker: str, budget: Budget, clock: Clock, timeouts: tuple[float, float]
-    ) -> None:
+    def __init__(self, transport: Transport, tracker: str, budget: Budget) -> None:
         super().__init__(max_retries=0)
         self._transport = transport
         self._tracker = tracker
         self._budget = budget
-        self._clock = clock
-        self._timeouts = timeouts
 
     def send(
         self,
@@ -124,12 +117,10 @@ class _TrackerHTTPAdapter(HTTPAdapter):
         is_write = self._budget.is_write(method, url.path)
         status = 0
         try:
-            answer = super().send(request, False, self._timeouts, verify, cert, proxies)  # type: ignore[arg-type]
+            answer = super().send(request, False, self._transport.timeouts, verify, cert, proxies)  # type: ignore[arg-type]
             status = answer.status_code
             self._read(answer)
-        except TrackerError:
-            raise
-        except (*_LOST, OSError) as error:
+        except (OSError, HTTPError) as error:
             raise self._meaning(error, is_write) from None
         finally:
             self._transport.count(Request(self._tracker, method, path_template(url.path), status))
@@ -137,15 +128,16 @@ class _TrackerHTTPAdapter(HTTPAdapter):
         return answer
 
     def _read(self, answer: Response) -> None:
-        started = self._clock.monotonic()
+        clock, most = self._transport.clock, self._transport.largest_body
+        started = clock.monotonic()
         chunks, size = [], 0
         for chunk in answer.iter_content(_CHUNK):
             chunks.append(chunk)
             size += len(chunk)
-            if size > LARGEST_BODY:
+            if size > most:
                 answer.close()
-                raise RefusedError(f"answered more than {LARGEST_BODY >> 20} MiB", tracker=self._tracker)
-            if self._clock.monotonic() - started > SLOWEST_BODY:
+                raise RefusedError(f"answered more than {most:,} bytes", tracker=self._tracker)
+            if clock.monotonic() - started > SLOWEST_BODY:
                 answer.close()
                 raise ReadTimeout
         answer._content = b"".join(chunks)
@@ -167,12 +159,12 @@ class _TrackerHTTPAdapter(HTTPAdapter):
         status, body = answer.status_code, answer.content
         if answer.is_redirect:
             self._check_redirect(answer, request, is_write)
-        elif 200 <= status < 300 and not is_whole(answer.headers, body):
-            message = "answered HTML or half a page where JSON was due"
+        elif 200 <= status < 300 and status != 204 and not (is_whole(answer.headers, body) and (body or is_write)):
+            message = "answered nothing, HTML or half a page where JSON was due"
             if is_write:
                 raise UnknownResultError(f"{message}; the write may have been done", tracker=self._tracker)
             raise TransientError(message, tracker=self._tracker)
-        elif status in (403, 429) and is_limited(status, answer.headers, answer.text):
+        elif status in (403, 429) and is_limited(status, answer.headers, body[:2000].decode(errors="replace")):
             self._budget.note_wall(answer.headers, wall_of(status, answer.headers))
 
     def _check_redirect(self, answer: Response, request: PreparedRequest, is_write: bool) -> None:
@@ -195,23 +187,16 @@ class _TrackerHTTPAdapter(HTTPAdapter):
 
 def path_template(path: str) -> str:
     """Return a path without its names and numbers: ``/repos/{}/issues/{}/labels/{}``."""
-    return _VARIABLE.sub("{}", path)
-
-
-def _causes(error: BaseException) -> list[object]:
-    found: list[object] = [error]
-    for each in found:
-        inner = [*getattr(each, "args", ()), getattr(each, "reason", None)]
-        found.extend(cause for cause in inner if isinstance(cause, BaseException) and cause not in found)
-    return found
+    for pattern, template in _NAMES:
+        path = pattern.sub(template, path)
+    return path
 
 
 def _is_unsent(error: Exception) -> bool:
     if isinstance(error, ConnectTimeout | ProxyError):
         return True
-    return any(isinstance(each, NewConnectionError | ConnectTimeoutError) for each in _causes(error)) and any(
-        isinstance(each, MaxRetryError) for each in _causes(error)
-    )
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError | ConnectTimeoutError)
 
 
 def _is_untrusted(error: Exception) -> bool:
