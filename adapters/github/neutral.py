@@ -11,7 +11,8 @@ GAP = "\u200b"
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 # What GitHub turns into links after the Markdown is rendered, where no backslash helps any more: mentions, issues,
 # GH-1 and an organisation's own KEY-1, addresses, e-mails, :emoji:, $formulas$, commits.
-_LINKED = re.compile(r"@|#|\$|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.)", re.IGNORECASE)
+# A comment of HTML does nothing once escaped; the gap keeps it from being one for whoever reads the source.
+_LINKED = re.compile(r"@|#|<(?=!)|\$|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.)", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>~|&"})
 _LINE_START = re.compile(r"[-+=]|\d{1,9}(?=[.)])")
