@@ -60,6 +60,17 @@ class SimulatorServer:
         """The address of GitHub's API."""
         return f"{self.url}/github"
 
+    def lead_here(self) -> Self:
+        """Let the addresses that the trackers show to people lead to the pages here, instead of to the real services.
+
+        Before anything is read: an item's address is part of what is read.
+        """
+        if self.jira is not None:
+            self.jira.site = self.jira_url
+        if self.github is not None:
+            self.github.site = self.url
+        return self
+
     def start(self) -> Self:
         """Begin to serve; who connects from now on is answered."""
         self._thread.start()
