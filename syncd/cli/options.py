@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from syncd.bootstrap import Configuration, WorkspaceFiles
     from syncd.clock import Clock
     from syncd.daemon.passes import Workspace
+    from syncd.model.items import Stage
     from syncd.store import Store
 
 ConfigOption = Annotated[
@@ -69,7 +70,7 @@ def open_session(config: Path | None, workspace: str | None, clock: "Clock | Non
         store.close()
 
 
-def stage_of(text: str | None) -> "object | None":
+def stage_of(text: str | None) -> "Stage | None":
     """Return the stage that was asked for; raises BadParameter with what is allowed."""
     from syncd.model.items import Stage
 
