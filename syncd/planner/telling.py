@@ -63,11 +63,16 @@ class _Telling:
 
     def _topmost(self, finding: Finding) -> ItemId:
         """Return the farthest open ancestor for which the rule's ``when`` holds too, else the subject."""
-        for ancestor in reversed(self._world.ancestors(finding.subject.id)):
-            holds = (finding.rule_id, Subject(About.ITEM.value, ancestor)) in self._holds
-            if holds and self._may_tell(ancestor) and self._is_open(ancestor):
-                return ancestor
-        return finding.subject.id
+        ancestors = map(self._world.item, self._world.ancestors(finding.subject.id))
+        held = {item.id: item for item in ancestors if item is not None and self._speaks_for(finding.rule_id, item)}
+        tops = [item for item in held.values() if held.keys().isdisjoint(self._world.ancestors(item.id))]
+        # Parents in a ring are all below one another.
+        return min(tops or held.values(), key=by_key).id if held else finding.subject.id
+
+    def _speaks_for(self, rule_id: str, ancestor: Item) -> bool:
+        is_open = ancestor.status_category is not StatusCategory.DONE
+        holds = (rule_id, Subject(About.ITEM.value, ancestor.id)) in self._holds
+        return is_open and holds and self._may_tell(ancestor.id)
 
     def _edge(self, ring: Subject) -> ItemId:
         """Return the ring's item with the smallest key; where that one may not be annotated, the next that may."""
@@ -88,10 +93,6 @@ class _Telling:
     def _may_tell(self, item_id: ItemId) -> bool:
         item = self._world.item(item_id)
         return item is not None and not item.is_change and may_be_annotated(self._world.place(item.place))
-
-    def _is_open(self, item_id: ItemId) -> bool:
-        item = self._world.item(item_id)
-        return item is not None and item.status_category is not StatusCategory.DONE
 
 
 def missing_names(finding: Finding) -> tuple[str, ...]:
