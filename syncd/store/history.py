@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from syncd.model.identity import Ref
 from syncd.model.items import Direction, Event, Item, LinkRef
 
 _FIELDS: dict[str, Callable[[Item], str]] = {
@@ -11,11 +12,11 @@ _FIELDS: dict[str, Callable[[Item], str]] = {
     "labels": lambda item: ", ".join(sorted(item.labels)),
     "milestones": lambda item: ", ".join(sorted(str(container) for container in item.milestones)),
     "sprints": lambda item: ", ".join(sorted(str(container) for container in item.sprints)),
-    "parent": lambda item: str(item.parent) if item.parent else "",
+    "parent": lambda item: _target(item.parent) if item.parent else "",
     "estimate": lambda item: "" if item.estimate is None else f"{item.estimate:g}",
     "due_on": lambda item: item.due_on.isoformat() if item.due_on else "",
     "assignees": lambda item: ", ".join(sorted(person.account or person.name for person in item.assignees)),
-    "links": lambda item: ", ".join(sorted(f"{name} {direction} {target}" for name, direction, target in linked(item))),
+    "links": lambda item: ", ".join(sorted(" ".join(_link(link)) for link in item.links)),
 }
 
 
@@ -32,10 +33,15 @@ def events_between(before: Item, after: Item, at: datetime) -> Iterator[Event]:
 def linked(item: Item) -> Iterator[tuple[str, str, str]]:
     """Yield name, direction and target of each link, the tracker's parent among them; a target's status is not ours."""
     if item.parent is not None:
-        yield "parent", Direction.IN.value, str(item.parent)
+        yield "parent", Direction.IN.value, _target(item.parent)
     for link in item.links:
         yield _link(link)
 
 
 def _link(link: LinkRef) -> tuple[str, str, str]:
-    return link.name, link.direction.value, str(link.target)
+    return link.name, link.direction.value, _target(link.target)
+
+
+def _target(ref: Ref) -> str:
+    """Name what a link points at by its id where it is told: a key may change, and that is no new link."""
+    return f"{ref.tracker}:{ref.native_id}" if ref.native_id else str(ref)
