@@ -17,6 +17,8 @@ from syncd.model.truth import Truth
 Truths: TypeAlias = NDArray[np.int8]
 """One Truth per subject, so that all is the minimum, any the maximum, and not is 2 - x."""
 
+Positions: TypeAlias = NDArray[np.intp]
+
 
 class _Distinct(msgspec.Struct, frozen=True):
     """A column by its distinct values: ``codes`` has the position of each subject's value."""
@@ -26,10 +28,11 @@ class _Distinct(msgspec.Struct, frozen=True):
 
 
 class TruthColumns:
-    """The answers to conditions for the subjects of a table, remembered for the pass."""
+    """The answers to conditions for the subjects of a table, or for those at ``positions``, remembered for the pass."""
 
-    def __init__(self, table: FactTable, moment: Moment, sets: Sets) -> None:
+    def __init__(self, table: FactTable, moment: Moment, sets: Sets, positions: Positions | None = None) -> None:
         self._table = table
+        self._positions = None if positions is None else positions.tolist()
         self._moment = moment
         self._sets = sets
         self._distinct: dict[str, _Distinct] = {}
@@ -67,7 +70,9 @@ class TruthColumns:
     def _values(self, name: str) -> _Distinct:
         found = self._distinct.get(name)
         if found is None:
-            found = self._distinct[name] = _distinct(list(self._table.column(name)))
+            column = self._table.column(name)
+            here = column if self._positions is None else map(column.__getitem__, self._positions)
+            found = self._distinct[name] = _distinct(list(here))
         return found
 
 

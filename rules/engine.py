@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from rules.columns import TruthColumns, Truths
+from rules.columns import Positions, TruthColumns, Truths
 from rules.facts.fact import Fact
 from rules.facts.table import FactTable
 from rules.language import conditions
@@ -17,8 +17,9 @@ from rules.language.calendar import Calendar
 from rules.language.conditions import Condition
 from rules.language.matchers import Moment, earliest
 from rules.rule import Rule
-from rules.telling import Teller
+from rules.telling import Facts, Teller, evidence_in_full
 from syncd.model.findings import About, Evidence, Judgment, RuleTerms, Subject, ToldOn
+from syncd.model.identity import ItemId
 from syncd.model.items import Stage
 from syncd.model.truth import Truth, Unknown
 
@@ -92,38 +93,44 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         """Return what every rule about such subjects says of this one, with the facts it reads."""
         moment = Moment(now, calendar)
         table = FactTable(self.vocabulary, world=world, subjects=(subject,), now=now, calendar=calendar)
-        teller = Teller(vocabulary=self.vocabulary, table=table, moment=moment, sets=self.sets, item=world.item)
+        facts = Facts(vocabulary=self.vocabulary, table=table, moment=moment, sets=self.sets, item=world.item)
         dark = world.is_dark_subject(subject)
         about = [rule for rule in self.rules if rule.about.value == subject.about]
-        return tuple(_explained(rule, subject, teller, dark) for rule in about)
+        return tuple(_explained(rule, subject, facts, dark) for rule in about)
 
 
-def _explained(rule: Rule, subject: Subject, teller: Teller, dark: Unknown | None) -> RuleAnswer:
+def _explained(rule: Rule, subject: Subject, facts: Facts, dark: Unknown | None) -> RuleAnswer:
     if rule.terms.stage is Stage.OFF:
         return RuleAnswer(rule=rule.terms, answer=Answer.OFF)
     if dark is not None:
         return RuleAnswer(rule=rule.terms, answer=Answer.UNKNOWN, reason=dark.reason)
 
-    def read(name: str) -> object:
-        return teller.table.column(name)[0]
-
+    read = facts.read(0)
     scope = Truth.YES
     asked = rule.when
     if rule.applies_to is not None:
-        scope = teller.judge(rule.applies_to, 0)
+        scope = conditions.judge(rule.applies_to, read, facts.moment, facts.sets)
         asked = conditions.AllOf((rule.applies_to, rule.when))
-    answer = Answer.NOT_APPLIED if scope is Truth.NO else _ANSWERS[min(scope, teller.judge(rule.when, 0))]
-    names = dict.fromkeys(atom.name for atom in conditions.atoms(asked, teller.sets))
-    reasons = dict.fromkeys(value.reason for value in map(read, names) if isinstance(value, Unknown))
+    when = conditions.judge(rule.when, read, facts.moment, facts.sets)
+    answer = Answer.NOT_APPLIED if scope is Truth.NO else _ANSWERS[min(scope, when)]
+    reasons = dict.fromkeys(value.reason for value in map(read, facts.asked(asked)) if isinstance(value, Unknown))
     return RuleAnswer(
         rule=rule.terms,
         answer=answer,
         reason="; ".join(reasons) if answer is Answer.UNKNOWN else "",
-        evidence=teller.evidence_in_full(asked, subject, 0),
+        evidence=evidence_in_full(asked, facts, subject, 0),
     )
 
 
 _ANSWERS = {Truth.YES: Answer.HOLDS, Truth.UNKNOWN: Answer.UNKNOWN, Truth.NO: Answer.NOT}
+
+
+class _Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a rule is judged: the answers of its scope at ``positions``, and the columns of these."""
+
+    columns: TruthColumns
+    positions: Positions
+    truths: Truths | np.int8
 
 
 class _Evaluation:
@@ -136,8 +143,11 @@ class _Evaluation:
         table = FactTable(
             rules.vocabulary, world=world, subjects=self._subjects, now=moment.now, calendar=moment.calendar
         )
+        self._everywhere = np.arange(len(self._subjects))
         self._columns = TruthColumns(table, moment, rules.sets)
-        self._teller = Teller(vocabulary=rules.vocabulary, table=table, moment=moment, sets=rules.sets, item=world.item)
+        self._scopes: dict[str, _Scope] = {}
+        self._positions: dict[ItemId, int] = {}
+        self._facts = Facts(vocabulary=rules.vocabulary, table=table, moment=moment, sets=rules.sets, item=world.item)
         dark = (world.is_dark_subject(subject) is not None for subject in self._subjects)
         self._dark = np.fromiter(dark, np.bool_, len(self._subjects))
 
@@ -146,7 +156,7 @@ class _Evaluation:
         holding: list[Judgment] = []
         also: set[RuleSubject] = set()
         for rule in self._rules:
-            found = [self._judgment(rule, position) for position in _where(results[rule.terms.id], Truth.YES)]
+            found = self._told(rule, _where(results[rule.terms.id], Truth.YES))
             holding += found
             if rule.terms.told_on is ToldOn.TOPMOST:
                 also |= self._ancestors(rule, found)
@@ -154,26 +164,47 @@ class _Evaluation:
             holding=tuple(holding),
             unknown=_Unanswered(results, self._subjects),
             also_when=frozenset(also),
-            next_due=self._columns.next_due,
+            next_due=earliest([self._columns.next_due, *(each.columns.next_due for each in self._scopes.values())]),
         )
 
     def _result(self, rule: Rule) -> Truths:
-        result = self._columns.truth(rule.when)
-        if rule.applies_to is not None:
-            result = np.minimum(result, self._columns.truth(rule.applies_to))
-        return np.where(self._dark, np.int8(Truth.UNKNOWN), result)
+        scope = self._scope(rule.applies_to)
+        result = np.full(len(self._subjects), Truth.NO, np.int8)
+        result[scope.positions] = np.minimum(scope.columns.truth(rule.when), scope.truths)
+        result[self._dark] = Truth.UNKNOWN
+        return result
 
-    def _judgment(self, rule: Rule, position: int) -> Judgment:
-        subject = self._subjects[position]
-        return self._teller.judgment(rule, subject, position, self._world.changed_at(subject))
+    def _scope(self, applies_to: Condition | None) -> "_Scope":
+        """Return where a rule is to be judged: what its scope leaves out is asked nothing else."""
+        if applies_to is None:
+            return _Scope(columns=self._columns, positions=self._everywhere, truths=np.int8(Truth.YES))
+        key = conditions.question(applies_to)
+        found = self._scopes.get(key)
+        if found is None:
+            truths = self._columns.truth(applies_to)
+            positions = np.flatnonzero((truths != Truth.NO) & ~self._dark)
+            columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, positions)
+            found = self._scopes[key] = _Scope(columns=columns, positions=positions, truths=truths[positions])
+        return found
+
+    def _told(self, rule: Rule, positions: Sequence[int]) -> list[Judgment]:
+        teller, subjects, changed_at = Teller(rule, self._facts), self._subjects, self._world.changed_at
+        return [teller.judgment(subjects[each], each, changed_at(subjects[each])) for each in positions]
 
     def _ancestors(self, rule: Rule, found: Sequence[Judgment]) -> set[RuleSubject]:
         ids = {ancestor for judgment in found for ancestor in self._world.ancestors(judgment.subject.id)}
         if not ids:
             return set()
-        when = np.where(self._dark, np.int8(Truth.UNKNOWN), self._columns.truth(rule.when))
-        held = (self._subjects[position] for position in _where(when, Truth.YES))
-        return {(rule.terms.id, subject) for subject in held if subject.id in ids}
+        known = [position for each in ids if (position := self._position_of(each)) is not None]
+        columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, np.array(known, np.intp))
+        when = columns.truth(rule.when)
+        return {(rule.terms.id, self._subjects[known[each]]) for each in _where(when, Truth.YES)}
+
+    def _position_of(self, item: ItemId) -> int | None:
+        if not self._positions:
+            self._positions = {subject.id: position for position, subject in enumerate(self._subjects)}
+        position = self._positions.get(item)
+        return None if position is None or self._dark[position] else position
 
 
 def _where(column: Truths, truth: Truth) -> list[int]:

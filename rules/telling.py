@@ -1,6 +1,6 @@
 """What a judgment says, in leaves: made only for what holds, from the facts that its rule read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,18 +8,21 @@ import msgspec
 from rules.facts.fact import Fact, FactType, FactValue, Voice
 from rules.facts.table import FactTable
 from rules.language import conditions
-from rules.language.conditions import Condition, Read, Sets
-from rules.language.matchers import Moment
-from rules.language.templates import RULE_FIELDS, Template, render, speaker_of
+from rules.language.conditions import AllOf, Condition, Read, Sets
+from rules.language.matchers import Moment, earliest
+from rules.language.templates import RULE_FIELDS, Slot, Template, render, speaker_of
 from rules.language.wording import Speaker, plain
 from rules.rule import Rule
 from syncd.model.comments import Line, Text
-from syncd.model.findings import Evidence, Judgment, Subject
+from syncd.model.findings import Evidence, Judgment, RuleTerms, Subject
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Item
-from syncd.model.truth import Truth, Unknown
+from syncd.model.truth import Unknown
 
 _OUR_WORDS = Speaker(voice=Voice.OURS)
+_NONE: Line = (Text("none"),)
+_UNKNOWN: Line = (Text("unknown"),)
+_SAME_EVERYWHERE = (FactType.TEXT, FactType.BOOL, FactType.NUMBER)
 
 
 class _ItemName(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,8 +35,16 @@ class _ItemName(msgspec.Struct, frozen=True, kw_only=True):
     restricted: bool
 
 
-class Teller(msgspec.Struct, frozen=True, kw_only=True):
-    """Says what rules found about the subjects of one table. ``item`` looks an item up."""
+class _Told(msgspec.Struct, frozen=True):
+    """A subject that is told of; ``speaker`` is its own voice."""
+
+    position: int
+    item: Item | None
+    speaker: Speaker
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of the subjects of one table, and how they are put. ``item`` looks an item up."""
 
     vocabulary: Mapping[str, Fact]
     table: FactTable
@@ -41,76 +52,125 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
     sets: Sets
     item: Callable[[ItemId], Item | None]
 
-    def judgment(self, rule: Rule, subject: Subject, position: int, changed_at: datetime | None) -> Judgment:
-        """Return the judgment of a rule that holds for the subject at ``position``."""
-        read = self._read(position)
-        asked = conditions.AllOf((rule.applies_to, rule.when)) if rule.applies_to else rule.when
-        fix = tuple(self._line(template, rule, subject, read) for template in rule.fix)
+    def read(self, position: int) -> Read:
+        """Return what reads the facts of the subject at ``position``."""
+        column = self.table.column
+        return lambda name: column(name)[position]
+
+    def asked(self, condition: Condition) -> list[str]:
+        """Return the names of the facts that a condition reads."""
+        return list(dict.fromkeys(atom.name for atom in conditions.atoms(condition, self.sets)))
+
+    def told(self, subject: Subject, position: int) -> _Told:
+        """Return the subject with its voice; an item that can't be looked up is shown to nobody."""
+        item = self.item(subject.id)
+        speaker = Speaker(place=item.place, restricted=item.restricted) if item else Speaker(restricted=True)
+        return _Told(position, item, speaker)
+
+    def said(self, name: str, told: _Told) -> tuple[FactValue, Speaker]:
+        """Return the value of a fact and whose words it is."""
+        item = told.item
+        if name == "item.key" and item:
+            named = _ItemName(key=item.key, url=item.url, item=item.id, place=item.place, restricted=item.restricted)
+            return (named,), _OUR_WORDS
+        return self.table.column(name)[told.position], speaker_of(self.vocabulary[name], told.speaker)
+
+
+class _Sentence:
+    """A template of one rule; what it says of values that are put alike for every subject is remembered."""
+
+    def __init__(self, template: Template, terms: RuleTerms, facts: Facts) -> None:
+        self._template = template
+        self._terms = terms
+        self._facts = facts
+        self._names = [part.name for part in template if isinstance(part, Slot) and part.name not in RULE_FIELDS]
+        self._remembered: dict[tuple[FactValue, ...], Line] | None = None
+        if all(_is_same_everywhere(facts.vocabulary[name]) for name in self._names):
+            self._remembered = {}
+
+    def line(self, told: _Told) -> Line:
+        if self._remembered is None:
+            return self._rendered(told)
+        values = tuple([self._facts.table.column(name)[told.position] for name in self._names])
+        found = self._remembered.get(values)
+        if found is None:
+            found = self._remembered[values] = self._rendered(told)
+        return found
+
+    def _rendered(self, told: _Told) -> Line:
+        def source(name: str) -> tuple[FactValue, Speaker]:
+            if name in RULE_FIELDS:
+                return (self._terms.id if name == "rule.id" else self._terms.title), _OUR_WORDS
+            return self._facts.said(name, told)
+
+        return render(self._template, source)
+
+
+class Teller:
+    """Says what one rule found; what is the same for all its subjects is worked out once."""
+
+    def __init__(self, rule: Rule, facts: Facts) -> None:
+        asked = AllOf((rule.applies_to, rule.when)) if rule.applies_to else rule.when
+        atoms = {atom.key: atom for atom in conditions.atoms(asked, facts.sets)}
+        self._rule = rule
+        self._facts = facts
+        self._message, self._why, *self._fix = (
+            _Sentence(template, rule.terms, facts) for template in (rule.message, rule.why, *rule.fix)
+        )
+        # Spans grow every day, and a comment holds no ages.
+        names = [name for name in facts.asked(rule.when) if facts.vocabulary[name].type is not FactType.SPAN]
+        self._evidence = [(name, _Sentence((Slot(name=name, put=_put),), rule.terms, facts)) for name in names]
+        self._dues = [(atom.name, atom.matcher.due) for atom in atoms.values() if atom.matcher.due]
+        self._has_lists = any(atom.matcher.matched for atom in conditions.atoms(rule.when, facts.sets))
+
+    def judgment(self, subject: Subject, position: int, changed_at: datetime | None) -> Judgment:
+        """Return the judgment of the rule, which holds for the subject at ``position``."""
+        rule, facts = self._rule, self._facts
+        read, moment = facts.read(position), facts.moment
+        told = facts.told(subject, position)
+        fix = [sentence.line(told) for sentence in self._fix]
         return Judgment(
             rule=rule.terms,
             subject=subject,
             severity=rule.severity,
-            message=self._line(rule.message, rule, subject, read) or (Text(rule.terms.title),),
-            why=self._line(rule.why, rule, subject, read),
-            fix=tuple(line for line in fix if line),
-            evidence=self.evidence(rule.when, subject, position),
-            causes=_causes(conditions.matched(rule.when, read, self.moment, self.sets)),
+            message=self._message.line(told) or (Text(rule.terms.title),),
+            why=self._why.line(told),
+            fix=tuple([line for line in fix if line]),
+            evidence=tuple([Evidence(name, sentence.line(told)) for name, sentence in self._evidence]),
+            causes=_causes(conditions.matched(rule.when, read, moment, facts.sets)) if self._has_lists else (),
             changed_at=changed_at,
-            next_due=conditions.due(asked, read, self.moment, self.sets),
+            next_due=earliest([due(read(name), moment) for name, due in self._dues]) if self._dues else None,
         )
 
-    def judge(self, condition: Condition, position: int) -> Truth:
-        """Return what a condition says of the subject at ``position``."""
-        return conditions.judge(condition, self._read(position), self.moment, self.sets)
 
-    def evidence(self, of: Condition, subject: Subject, position: int) -> tuple[Evidence, ...]:
-        """Return the facts that a condition reads, as a comment may show them: no ages, and no reason why a fact is
-        unknown, which can name a place that the reader doesn't know."""
-        read = self._read(position)
-        names = [name for name in self._asked(of) if self.vocabulary[name].type is not FactType.SPAN]
-        return tuple(Evidence(name, self._in_words(name, subject, read)) for name in names)
+def evidence_in_full(condition: Condition, facts: Facts, subject: Subject, position: int) -> tuple[Evidence, ...]:
+    """Return the facts that a condition reads, for who runs syncd.
 
-    def evidence_in_full(self, of: Condition, subject: Subject, position: int) -> tuple[Evidence, ...]:
-        """Return the facts that a condition reads, for who runs syncd: with ages and reasons."""
-        read = self._read(position)
-        return tuple(
-            Evidence(name, (Text(f"unknown: {value.reason}"),))
-            if isinstance(value := read(name), Unknown)
-            else Evidence(name, self._in_words(name, subject, read))
-            for name in self._asked(of)
-        )
-
-    def _asked(self, of: Condition) -> list[str]:
-        return list(dict.fromkeys(atom.name for atom in conditions.atoms(of, self.sets)))
-
-    def _in_words(self, name: str, subject: Subject, read: Read) -> Line:
-        if isinstance(read(name), Unknown):
-            return (Text("unknown"),)
-        return plain(*self._said(name, subject, read)) or (Text("none"),)
-
-    def _read(self, position: int) -> Read:
-        def read(name: str) -> FactValue:
-            return self.table.column(name)[position]
-
-        return read
-
-    def _line(self, template: Template, rule: Rule, subject: Subject, read: Read) -> Line:
-        def source(name: str) -> tuple[FactValue, Speaker]:
-            if name in RULE_FIELDS:
-                return (rule.terms.id if name == "rule.id" else rule.terms.title), _OUR_WORDS
-            return self._said(name, subject, read)
-
-        return render(template, source)
-
-    def _said(self, name: str, subject: Subject, read: Read) -> tuple[FactValue, Speaker]:
-        item = self.item(subject.id)
-        place, restricted = (item.place, item.restricted) if item else (None, True)
-        if name == "item.key" and item:
-            named = _ItemName(key=item.key, url=item.url, item=item.id, place=item.place, restricted=item.restricted)
-            return (named,), _OUR_WORDS
-        return read(name), speaker_of(self.vocabulary[name], Speaker(place=place, restricted=restricted))
+    With ages, and with the reasons why a fact is unknown, which can name places that readers of a comment don't know.
+    """
+    told = facts.told(subject, position)
+    found = []
+    for name in facts.asked(condition):
+        value = facts.table.column(name)[position]
+        why = (Text(f"unknown: {value.reason}"),) if isinstance(value, Unknown) else None
+        found.append(Evidence(name, why or _put(*facts.said(name, told))))
+    return tuple(found)
 
 
-def _causes(members: tuple[object, ...]) -> tuple[ItemId, ...]:
+def _put(value: FactValue, speaker: Speaker) -> Line:
+    return _UNKNOWN if isinstance(value, Unknown) else plain(value, speaker) or _NONE
+
+
+def _is_same_everywhere(fact: Fact) -> bool:
+    """Return whether equal values are put alike for every subject: they are in nobody's voice but ours or the
+    roadmap's."""
+    voiced = speaker_of(fact, _SUBJECT) is _SUBJECT and fact.type is FactType.TEXT
+    return fact.type in _SAME_EVERYWHERE and not voiced and fact.name != "item.key"
+
+
+_SUBJECT = Speaker()
+
+
+def _causes(members: Sequence[object]) -> tuple[ItemId, ...]:
     items = (getattr(member, "item", None) for member in members)
     return tuple(dict.fromkeys(item for item in items if isinstance(item, ItemId)))

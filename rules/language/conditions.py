@@ -78,6 +78,16 @@ def atoms(condition: Condition, sets: Sets = NO_SETS) -> Iterator[Atom]:
         yield from atoms(sets[condition.name], sets)
 
 
+def question(condition: Condition) -> str:
+    """Return a text that is equal for equal questions."""
+    if isinstance(condition, Atom):
+        return condition.key
+    if isinstance(condition, SetUse):
+        return f"set {condition.name}"
+    parts = (condition.part,) if isinstance(condition, Not) else condition.parts
+    return f"{type(condition).__name__}({'; '.join(map(question, parts))})"
+
+
 def set_names(condition: Condition) -> set[str]:
     """Return the names of the sets that a condition itself uses."""
     if isinstance(condition, SetUse):
@@ -96,12 +106,14 @@ def due(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SETS) 
 
 
 def matched(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SETS) -> tuple[Member, ...]:
-    """Return the members of lists that made a condition hold, in order; what is under ``not`` made nothing hold."""
+    """Return the members of lists that make a condition hold, which does hold; what is under ``not`` makes nothing
+    hold."""
     if isinstance(condition, Atom):
         members = condition.matcher.matched
-        holds = members and judge(condition, read, moment) is Truth.YES
-        return members(read(condition.name), moment) if members and holds else ()
+        return members(read(condition.name), moment) if members else ()
     if isinstance(condition, AllOf | AnyOf):
-        parts = [part for part in condition.parts if judge(part, read, moment, sets) is Truth.YES]
+        parts = condition.parts
+        if isinstance(condition, AnyOf):
+            parts = tuple(part for part in parts if judge(part, read, moment, sets) is Truth.YES)
         return tuple(member for part in parts for member in matched(part, read, moment, sets))
     return matched(sets[condition.name], read, moment, sets) if isinstance(condition, SetUse) else ()

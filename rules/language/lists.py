@@ -15,7 +15,13 @@ def some(test: MemberTest) -> Matcher:
     """Return the matcher of a list in which a member passes."""
 
     def judge(members: tuple[Member, ...], moment: Moment) -> Truth:
-        return max((_judged(test, member, moment) for member in members), default=Truth.NO)
+        found = Truth.NO
+        for member in members:
+            answer = _judged(test, member, moment)
+            if answer is Truth.YES:
+                return answer
+            found = max(found, answer)
+        return found
 
     return Matcher(judge=_of_list(judge), due=_due(test), matched=_matched(test))
 

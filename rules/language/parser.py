@@ -1,7 +1,7 @@
 """YAML → conditions: every fact, operator and value checked, every mistake told at its place."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from rules.facts.fact import Fact, FactValue, Member
 from rules.language import conditions
 from rules.language.conditions import AllOf, AnyOf, Atom, Condition, Not, Read, SetUse
-from rules.language.matchers import MemberTest, Moment
+from rules.language.matchers import MemberTest, Moment, negated
 from rules.language.reading import MatcherReading
 from rules.language.values import Field, Reader, ValueKind, fields_of, kind_of
 from syncd.complaints import did_you_mean, one_of, shown
@@ -129,10 +129,10 @@ def _member_test(reader: Reader, loc: Loc, data: Data, kind: ValueKind) -> Membe
     if condition is None:
         return None
 
+    judged = _judged(condition, fields)
+
     def judge(member: Member, moment: Moment) -> Truth:
-        if not isinstance(member, record):
-            return Truth.UNKNOWN
-        return conditions.judge(condition, _field_reader(fields, member), moment)
+        return judged(member, moment) if isinstance(member, record) else Truth.UNKNOWN
 
     def due(member: Member, moment: Moment) -> datetime | None:
         if not isinstance(member, record):
@@ -141,6 +141,20 @@ def _member_test(reader: Reader, loc: Loc, data: Data, kind: ValueKind) -> Membe
 
     has_due = any(atom.matcher.due for atom in conditions.atoms(condition))
     return MemberTest(judge=judge, due=due if has_due else None)
+
+
+def _judged(condition: Condition, fields: Mapping[str, Field]) -> Callable[[msgspec.Struct, Moment], Truth]:
+    """Return a condition on the fields of a record as a closure: a list has many members."""
+    if isinstance(condition, Atom):
+        read, judge = fields[condition.name].read, condition.matcher.judge
+        return lambda record, moment: judge(read(record), moment)
+    if isinstance(condition, Not):
+        part = _judged(condition.part, fields)
+        return lambda record, moment: negated(part(record, moment))
+    assert isinstance(condition, AllOf | AnyOf)
+    parts = [_judged(each, fields) for each in condition.parts]
+    fold = min if isinstance(condition, AllOf) else max
+    return lambda record, moment: fold([each(record, moment) for each in parts])
 
 
 def _field_reader(fields: Mapping[str, Field], record: msgspec.Struct) -> Read:

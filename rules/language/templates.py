@@ -16,6 +16,7 @@ from syncd.model.comments import Leaf, Line, Text
 from syncd.model.findings import About
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_OURS, _ROADMAP = Speaker(voice=Voice.OURS), Speaker(voice=Voice.ROADMAP)
 RULE_FIELDS = ("rule.id", "rule.title")
 
 
@@ -129,5 +130,5 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
 def speaker_of(fact: Fact, subject: Speaker) -> Speaker:
     """Return whose words a fact of the subject is: the closed sets are ours."""
     if fact.values or fact.voice is Voice.OURS:
-        return Speaker(voice=Voice.OURS)
-    return Speaker(voice=Voice.ROADMAP) if fact.voice is Voice.ROADMAP else subject
+        return _OURS
+    return _ROADMAP if fact.voice is Voice.ROADMAP else subject

@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -134,10 +135,18 @@ def _field(name: str, annotation: object) -> Field | None:
     if kind is None:
         return None
 
-    def read(record: msgspec.Struct) -> FactValue:
-        return _plain(getattr(record, name, None))
+    as_it_is = attrgetter(name)
 
-    return Field(name=name, kind=kind, read=read)
+    def read(record: msgspec.Struct) -> FactValue:
+        return _plain(as_it_is(record))
+
+    return Field(name=name, kind=kind, read=as_it_is if _is_plain(annotation) else read)
+
+
+def _is_plain(annotation: object) -> bool:
+    """Return whether a field's values can be compared as they are."""
+    of_union = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    return all(each in _PLAIN for each in of_union)
 
 
 def _plain(value: Any) -> FactValue:
@@ -148,6 +157,7 @@ def _plain(value: Any) -> FactValue:
     return value  # type: ignore[no-any-return]
 
 
+_PLAIN = (str, bool, int, float, date, datetime, timedelta, type(None))
 _SCALARS: dict[object, FactType] = {
     str: FactType.TEXT,
     bool: FactType.BOOL,

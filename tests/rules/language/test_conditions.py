@@ -76,11 +76,9 @@ MATCHED = [
     ("deps.open_blockers: {empty: false}", (FRAUD, PAY)),
     ("deps.open_blockers: {count: {where: {team: payments}, gte: 1}}", (PAY,)),
     ("deps.open_blockers: {contains: PAY-1}", (PAY,)),
-    ("deps.open_blockers: {every: {moved: 0}}", ()),
     ("deps.open_blockers: {none: {team: legal}}", ()),
     ("any: [{deps.open_blockers: {some: {team: legal}}}, {deps.open_blockers: {some: {team: fraud}}}]", (FRAUD,)),
     ("not: {deps.open_blockers: {some: {team: legal}}}", ()),
-    ("deps.open_blockers: {some: {team: legal}}", ()),
     ("item.in_play: true", ()),
 ]
 
