@@ -154,7 +154,11 @@ def trackers_schema() -> dict[str, Any]:
     any_kind: Any = Annotated[_any_of([kind.settings for kind in KINDS.values()]), Field(discriminator="kind")]
     trackers = dict[Annotated[str, Field(pattern=_NAME.pattern)], any_kind]
     model = create_model("TrackersFile", __base__=_File, trackers=(trackers, ...))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    schema = model.model_json_schema()
+    for kind in KINDS.values():
+        schema["$defs"][kind.settings.__name__]["required"].insert(0, "kind")
+    _close(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 class _File(Part):
@@ -162,6 +166,14 @@ class _File(Part):
 
     stage: StageName = Field(default="report", description="How far syncd may go in this workspace.")
     trackers: Any
+
+
+def _close(schema: Any) -> None:
+    """Refuse keys that fit no pattern: pydantic leaves them open."""
+    if isinstance(schema, dict) and "patternProperties" in schema:
+        schema["additionalProperties"] = False
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _close(inner)
 
 
 def _any_of(models: list[type[WordsSettings]]) -> Any:
