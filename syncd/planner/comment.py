@@ -138,11 +138,15 @@ def _how_to_answer(labels: Sequence[str]) -> Block:
             Bullets(
                 (
                     (Text("Put it right in the tracker or on the roadmap; this comment is kept up to date."),),
-                    (Text("To say which outcome this serves, set its parent or add the label "), OUTCOME_LABEL),
+                    (
+                        Text("To say which outcome this serves, set its parent or add the label "),
+                        OUTCOME_LABEL,
+                        Text("."),
+                    ),
                     (
                         Text("To silence it, remove "),
                         *named,
-                        Text(", or delete this comment: it stays away until what it tells has gone and come back."),
+                        Text(" or delete this comment; it comes back if what it tells goes and returns."),
                     ),
                 )
             ),

@@ -10,11 +10,11 @@ from syncd.model.comments import Comment
 from syncd.model.findings import Finding, Severity
 from syncd.model.identity import ItemId
 from syncd.model.items import Item, Place, Stage
-from syncd.model.outcomes import Outcome
 from syncd.planner.audience import for_readers, may_be_named
 from syncd.planner.comment import RESOLVED, comment_on
 from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
+from syncd.planner.serving import outcomes_served
 from syncd.planner.stages import place_stage, stage_of
 from syncd.planner.terms import Policy
 
@@ -110,7 +110,7 @@ class _Wish:
 
     def _comment(self, rule_ids: tuple[str, ...], world: "World") -> Comment | None:
         if rule_ids:
-            outcomes = [each for each in _outcomes(self._item, world) if may_be_named(each, self._place)]
+            outcomes = [each for each in outcomes_served(world, self._item.id) if may_be_named(each, self._place)]
             told = [finding for finding in self._told if finding.rule_id in rule_ids]
             tree = comment_on(self._item, told, outcomes, self._policy.label, world.item)
             return for_readers(tree, self._item, self._place, world)
@@ -121,8 +121,3 @@ class _Wish:
 
 def _tells(own: OwnedComment | None, rule_id: str) -> bool:
     return own is not None and not own.resolved and rule_id in own.rule_ids
-
-
-def _outcomes(item: Item, world: "World") -> tuple[Outcome, ...]:
-    """Return the active outcomes that an item serves, as far as is known."""
-    return ()

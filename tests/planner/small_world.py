@@ -53,7 +53,7 @@ class SmallWorld:
         self.roadmap = SimpleNamespace(outcomes=tuple(outcomes), period=None)
         self.dark = set(dark)
         self.rings = {item_id(ring[0]): tuple(map(item_id, ring)) for ring in rings}
-        self.serves = {item_id(key): outcome_ids for key, outcome_ids in (serves or {}).items()}
+        self._serves = {item_id(key): outcome_ids for key, outcome_ids in (serves or {}).items()}
 
     def item(self, of: ItemId) -> Item | None:
         return self.items.get(of)
@@ -84,6 +84,21 @@ class SmallWorld:
 
     def kind(self, of: ItemId) -> str:
         return self.items[of].type.lower() or "other"
+
+    @property
+    def positions(self) -> dict[ItemId, int]:
+        return {each: position for position, each in enumerate(sorted(self.items))}
+
+    @property
+    def darks(self) -> list[Unknown | None]:
+        return [self.is_dark(self.items[each].place) for each in sorted(self.items)]
+
+    def once(self, key: object, make: object) -> SimpleNamespace:
+        """Return the levels of evidence as far as the planner asks: every item names what it serves itself."""
+        numbers = {outcome.id: number for number, outcome in enumerate(self.roadmap.outcomes)}
+        served = [self._serves.get(each, ()) for each in sorted(self.items)]
+        reached = [tuple(numbers[outcome_id] for outcome_id in each) for each in served]
+        return SimpleNamespace(level=[1] * len(reached), reached=reached, doubt=lambda position: None)
 
     def without(self, key: str) -> "SmallWorld":
         """Return the world once an item is gone."""

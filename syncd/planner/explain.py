@@ -1,0 +1,206 @@
+"""Everything syncd knows of one item: its way to outcomes, every rule, where it is told, and why some are silent."""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.engine import Answer, RuleAnswer, RuleSet
+from rules.facts.table import FactTable
+from rules.language.templates import speaker_of
+from rules.language.wording import Speaker, plain
+from syncd.model.changes import Ownership
+from syncd.model.comments import Line, Reference, Text
+from syncd.model.findings import About, Evidence, Finding, FindingState, RuleTerms, Subject
+from syncd.model.identity import ItemId
+from syncd.model.items import Item, Stage
+from syncd.model.truth import Unknown
+from syncd.planner.findings import is_live
+from syncd.planner.keys import by_key
+from syncd.planner.limits import Waiting
+from syncd.planner.stages import place_stage, stage_of
+from syncd.planner.terms import FindingKey, Policy
+
+if TYPE_CHECKING:
+    from rules.world import World
+
+SHOWN_FACTS = ("item.kind", "item.team", "item.in_play", "trace.state", "trace.path", "trace.outcomes")
+"""What is said of an item before its rules, where there are such facts."""
+
+
+class Silence(enum.Enum):
+    """Why nothing is written of a rule that holds, in the order in which it is asked: the first that fits is told."""
+
+    PLACE_OFF = "the place is off"
+    REMOVED = "removed by a person"
+    WITHIN_FOR = "not for long enough yet"
+    STAGE = "stage"
+    WAITING = "waits for review"
+
+
+class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a rule that holds is silent on an item, in one line."""
+
+    why: Silence
+    detail: str
+    item: ItemId
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule for the item, or for a ring it is in; ``told`` is where its finding is told, ``quiet`` why not there."""
+
+    rule: RuleTerms
+    answer: Answer
+    subject: Subject
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    state: FindingState | None = None
+    since: datetime | None = None
+    told: tuple[Reference, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+
+
+class ToldHere(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that is told on the item for others."""
+
+    rule_id: str
+    subjects: tuple[Reference, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one item. ``dark``: why its place can't be judged now, empty where it can."""
+
+    item: Item
+    dark: str
+    facts: tuple[Evidence, ...]
+    ancestors: tuple[Reference, ...]
+    rules: tuple[Explained, ...]
+    told_here: tuple[ToldHere, ...]
+    ownership: Ownership
+
+
+class Records(msgspec.Struct, frozen=True, kw_only=True):
+    """What is remembered, and what waits for review."""
+
+    findings: Mapping[FindingKey, Finding] = {}
+    ownership: Mapping[ItemId, Ownership] = {}
+    waiting: tuple[Waiting, ...] = ()
+
+
+def explain(item: Item, world: "World", rules: RuleSet, records: Records, policy: Policy, now: datetime) -> Explanation:
+    """Return everything that is known of an item of the World."""
+    subjects = tuple(_subjects(item.id, world))
+    answers = [
+        (subject, answer)
+        for subject in subjects
+        for answer in rules.explain(world, subject, now, calendar=policy.calendar)
+    ]
+    dark = world.is_dark(item.place)
+    explaining = _Explaining(world, records, policy)
+    return Explanation(
+        item=item,
+        dark=dark.reason if dark is not None else "",
+        facts=_facts(item, world, rules, policy, now),
+        ancestors=tuple(explaining.references(world.ancestors(item.id))),
+        rules=tuple(explaining.explained(subject, answer) for subject, answer in answers),
+        told_here=explaining.told_here(item.id),
+        ownership=records.ownership.get(item.id) or Ownership(item=item.id),
+    )
+
+
+def _subjects(item_id: ItemId, world: "World") -> Iterator[Subject]:
+    """Yield the item, and the rings it is in."""
+    yield Subject(About.ITEM.value, item_id)
+    for subject in world.subjects:
+        if subject.about == About.DEPENDENCY.value and item_id in world.ring(subject):
+            yield subject
+
+
+def _facts(item: Item, world: "World", rules: RuleSet, policy: Policy, now: datetime) -> tuple[Evidence, ...]:
+    subjects = (Subject(About.ITEM.value, item.id),)
+    facts = [rules.vocabulary[name] for name in SHOWN_FACTS if name in rules.vocabulary]
+    table = FactTable(rules.vocabulary, world=world, subjects=subjects, now=now, calendar=policy.calendar)
+    here = Speaker(place=item.place, restricted=item.restricted)
+    shown = []
+    for fact in facts:
+        value = table.column(fact.name)[0]
+        words: Line = plain(value, speaker_of(fact, here)) or (Text("none"),)
+        shown.append(Evidence(fact.name, (Text(f"unknown: {value.reason}"),) if isinstance(value, Unknown) else words))
+    return tuple(shown)
+
+
+class _Explaining:
+    """Looks up what is remembered of rules and items."""
+
+    def __init__(self, world: "World", records: Records, policy: Policy) -> None:
+        self._world = world
+        self._records = records
+        self._policy = policy
+
+    def references(self, ids: Iterable[ItemId]) -> Iterator[Reference]:
+        """Yield items by their keys."""
+        for item in map(self._world.item, ids):
+            if item is not None:
+                yield Reference(item.key, url=item.url, item=item.id, source=item.place, restricted=item.restricted)
+
+    def explained(self, subject: Subject, answer: RuleAnswer) -> Explained:
+        """Return one rule with what is remembered of it."""
+        finding = self._records.findings.get((answer.rule.id, subject))
+        is_open = finding is not None and finding.state is not FindingState.CLOSED
+        return Explained(
+            rule=answer.rule,
+            answer=answer.answer,
+            subject=subject,
+            reason=answer.reason,
+            evidence=answer.evidence,
+            state=finding.state if finding else None,
+            since=finding.since if finding and is_open else None,
+            told=tuple(self.references(finding.told)) if finding else (),
+            quiet=tuple(self._quiet(finding, answer.rule)) if finding and is_open else (),
+        )
+
+    def _quiet(self, finding: Finding, rule: RuleTerms) -> Iterator[Quiet]:
+        for target in finding.told or (finding.subject.id,):
+            item = self._world.item(target)
+            found = self._silence(item, finding, rule) if item is not None else None
+            if found is not None:
+                yield Quiet(why=found[0], detail=found[1], item=target)
+
+    def _silence(self, item: Item, finding: Finding, rule: RuleTerms) -> tuple[Silence, str] | None:
+        place = self._world.place(item.place)
+        if place_stage(place, Stage.COMMENT) is Stage.OFF:
+            return Silence.PLACE_OFF, f"{item.place} is off"
+        removed = self._records.ownership.get(item.id, Ownership(item=item.id)).removed
+        taken = [each for each in removed if each.rule_id == finding.rule_id]
+        if taken:
+            what = " and ".join(sorted(each.what for each in taken))
+            return Silence.REMOVED, f"a person removed {what} on {min(each.seen_at for each in taken):%Y-%m-%d}"
+        if finding.state is FindingState.PENDING:
+            due = self._policy.calendar.after(finding.since, rule.holds_for)
+            return Silence.WITHIN_FOR, f"holds since {finding.since:%Y-%m-%d}, is told from {due:%Y-%m-%d %H:%M} UTC"
+        stage = stage_of(rule, place, self._policy.stage)
+        if stage < Stage.COMMENT:
+            return Silence.STAGE, f"the stage of workspace, place or rule is {stage.name.lower()}"
+        return self._review(item, finding)
+
+    def _review(self, item: Item, finding: Finding) -> tuple[Silence, str] | None:
+        waiting: Sequence[Waiting] = [
+            each
+            for each in self._records.waiting
+            if each.change.target == item.id and finding.rule_id in each.change.rule_ids
+        ]
+        return (Silence.WAITING, waiting[0].reason) if waiting else None
+
+    def told_here(self, target: ItemId) -> tuple[ToldHere, ...]:
+        """Return what is told on an item for others."""
+        by_rule: dict[str, list[Item]] = {}
+        for finding in filter(is_live, self._records.findings.values()):
+            subject = self._world.item(finding.subject.id)
+            if target in finding.told and subject is not None and subject.id != target:
+                by_rule.setdefault(finding.rule_id, []).append(subject)
+        return tuple(
+            ToldHere(rule_id=rule_id, subjects=tuple(self.references(item.id for item in sorted(items, key=by_key))))
+            for rule_id, items in sorted(by_rule.items())
+        )
