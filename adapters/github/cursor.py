@@ -13,8 +13,9 @@ VERSION = 1
 class Bookmark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far one repository has been read.
 
-    ``read_to``: the newest ``updated_at`` seen. ``digests`` of the rows seen last, by id. While ``imported`` is false
-    the first import goes on from ``read_to``. ``etag`` is page 1's, for the credential that got it.
+    ``read_to``: all that changed until then, by GitHub's clock, has been read. While ``imported`` is false the first
+    import goes on from there. ``digests`` of the rows seen last, by id. ``etag`` is page 1's, for the credential that
+    got it.
     """
 
     read_to: datetime | None = None

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from syncd.model.comments import Mark
 
-_LINE = re.compile(r"<!-- syncd:v(\d{1,4}) owner=([^\s<>]{1,300}) hash=([0-9a-f]{0,64}) -->")
+_LINE = re.compile(r"<!-- syncd:v(\d{1,4}) owner=([^\s<>]{1,2000}) hash=([0-9a-f]{0,64}) -->")
 
 
 def line(mark: Mark) -> str:

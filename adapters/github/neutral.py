@@ -56,7 +56,7 @@ def line_start(line: str) -> str:
 
 def code(text: str) -> str:
     """Return text as a code span, in which GitHub links and pings nothing."""
-    words = folded(text).strip()
+    words = folded(text).strip().replace("<!", f"<{GAP}!")
     if not words:
         return ""
     fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)

@@ -18,6 +18,8 @@ from syncd.model.reading import Cursor, Page, PlaceFailure, Problem
 
 OVERLAP = timedelta(minutes=5)
 """A list may show a change later than the changes after it: so far back every window looks again."""
+_KEPT_COUNT = 10 * PER_PAGE
+"""So many rows does an import remember: it meets the last ones again, more of them where many changed at once."""
 _STEP_BACK = timedelta(seconds=1)
 _ASCENDING = {"state": "all", "sort": "updated", "direction": "asc", "per_page": str(PER_PAGE)}
 _DESCENDING = {**_ASCENDING, "direction": "desc"}
@@ -118,8 +120,9 @@ class Poller:
     def _window(self, place: PlaceId, bookmark: Bookmark) -> Iterator[Step]:
         """Read newest first, until what is older than the bookmark by more than the overlap."""
         answer = self._list(place, _DESCENDING, etag=bookmark.etag)
+        began_at = self._client.time_of(answer)
         if answer.status == 304:
-            yield Step(at=self._client.time_of(answer), bookmark=bookmark, is_read=True)
+            yield Step(at=began_at, bookmark=msgspec.structs.replace(bookmark, read_to=began_at), is_read=True)
             return
         etag, is_first_import = answer.headers.get("etag", ""), not bookmark.imported
         floor = bookmark.read_to - OVERLAP if bookmark.read_to is not None else None
@@ -139,7 +142,7 @@ class Poller:
                 items=items,
                 containers=rows.containers,
                 problems=(*rows.problems, *problems),
-                bookmark=_after(bookmark, read, etag, at) if is_last else None,
+                bookmark=_after(read, etag, began_at) if is_last else None,
                 is_read=is_last,
                 is_imported=is_last and is_first_import,
             )
@@ -220,27 +223,20 @@ def _with_digests(bookmark: Bookmark, rows: Rows) -> Bookmark:
 
 def _imported(bookmark: Bookmark, rows: Rows, at: datetime) -> Bookmark:
     """Return the bookmark after an ascending page; the rows it read last are the newest ones."""
-    digests = {
-        key: value for key, value in bookmark.digests.items() if all(key != each.native_id for each in rows.seen)
-    }
-    digests |= {each.native_id: each.digest for each in rows.seen}
-    kept = dict(list(digests.items())[-2 * PER_PAGE :])
-    return msgspec.structs.replace(bookmark, read_to=_newer(bookmark.read_to, rows.newest, at), digests=kept)
+    now_read = {each.native_id: each.digest for each in rows.seen}
+    digests = {native_id: digest for native_id, digest in bookmark.digests.items() if native_id not in now_read}
+    kept = dict(list({**digests, **now_read}.items())[-_KEPT_COUNT:])
+    # A row from the future must not hide what comes before it.
+    newest = min(rows.newest, at) if rows.newest is not None else None
+    read_to = max((each for each in (bookmark.read_to, newest) if each is not None), default=None)
+    return msgspec.structs.replace(bookmark, read_to=read_to, digests=kept)
 
 
-def _after(bookmark: Bookmark, read: Sequence[Rows], etag: str, at: datetime) -> Bookmark:
+def _after(read: Sequence[Rows], etag: str, began_at: datetime) -> Bookmark:
     """Return the bookmark after a window: it remembers page 1, and what the next window's overlap will show again."""
-    newest = max((rows.newest for rows in read if rows.newest is not None), default=None)
-    read_to = _newer(bookmark.read_to, newest, at)
-    floor = read_to - OVERLAP if read_to is not None else None
     digests: dict[str, str] = {}
     for number, rows in enumerate(read):
         for each in rows.seen:
-            if number == 0 or (floor is not None and each.item.updated_at >= floor):
+            if number == 0 or each.item.updated_at >= began_at - OVERLAP:
                 digests.setdefault(each.native_id, each.digest)
-    return Bookmark(read_to=read_to, imported=True, etag=etag, digests=digests)
-
-
-def _newer(before: datetime | None, newest: datetime | None, at: datetime) -> datetime | None:
-    """Return how far was read; a row from the future must not hide what comes before it."""
-    return max((each for each in (before, newest and min(newest, at)) if each is not None), default=None)
+    return Bookmark(read_to=began_at, imported=True, etag=etag, digests=digests)
