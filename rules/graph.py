@@ -1,6 +1,7 @@
 """Items and their links as one graph across trackers: numbers for items, edges by kind, and ends that lead nowhere."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -10,9 +11,13 @@ from rules.refs import Absence, References, text_ref
 from syncd.model.identity import ItemId, Ref
 from syncd.model.items import Direction, Item, LinkKind, StatusCategory
 
-FIELD, LINK, LINE = "field", "link", "line"
-"""Who tells an edge: the tracker's own parent, a link, a line of text."""
-_STRENGTH = {FIELD: 0, LINK: 1, LINE: 2}
+Saying = Literal["field", "link", "line"]
+"""Who tells an edge: the tracker's own field, a link, a line of text."""
+
+FIELD: Saying = "field"
+LINK: Saying = "link"
+LINE: Saying = "line"
+_STRENGTH: dict[Saying, int] = {FIELD: 0, LINK: 1, LINE: 2}
 _LINES = {
     LineKind.BLOCKED_BY: (LinkKind.BLOCKS, True),
     LineKind.BLOCKS: (LinkKind.BLOCKS, False),
@@ -33,7 +38,7 @@ class LooseEnd(msgspec.Struct, frozen=True, kw_only=True):
     is_source: bool
     ref: Ref
     absence: Absence
-    evidence: str
+    evidence: Saying
     key: str
     item: ItemId | None = None
     status: StatusCategory | None = None
@@ -42,11 +47,11 @@ class LooseEnd(msgspec.Struct, frozen=True, kw_only=True):
 class Graph(msgspec.Struct, frozen=True):
     """Edges between the positions of items. ``edges``: who tells each. ``told``: the blocker's status by the link."""
 
-    edges: dict[LinkKind, dict[Edge, str]]
+    edges: dict[LinkKind, dict[Edge, Saying]]
     loose: dict[int, list[LooseEnd]]
     told: dict[Edge, StatusCategory]
-    outcomes: dict[int, list[str]]
-    """What items say their outcome is, in lines of text and fields."""
+    outcomes: dict[int, list[tuple[Saying, str]]]
+    """What items say their outcome is, and whether a line or a field says it."""
 
     def sources(self, kind: LinkKind) -> dict[int, list[int]]:
         """Return, by target, the sources of its edges; the tracker's own parent first, lines last."""
@@ -99,7 +104,7 @@ class GraphReading:
             if item.body:
                 self._read_text(position, item)
             if item.fields:
-                self._name_outcomes(position, self._lexicons[position].outcomes(item))
+                self._name_outcomes(position, FIELD, self._lexicons[position].outcomes(item))
         return self._graph
 
     def _read_links(self, position: int, item: Item) -> None:
@@ -115,7 +120,7 @@ class GraphReading:
         scanner = self._lexicons[position].scanner
         for line_kind, name in scanner.names(item.body):
             if line_kind is LineKind.OUTCOME:
-                self._name_outcomes(position, [name])
+                self._name_outcomes(position, LINE, [name])
             else:
                 kind, is_source = _LINES[line_kind]
                 self._add(position, item, kind, text_ref(name), is_source, LINE)
@@ -123,9 +128,9 @@ class GraphReading:
             for name in scanner.closed(item.body):
                 self._add(position, item, LinkKind.CLOSES, text_ref(name), False, LINE)
 
-    def _name_outcomes(self, position: int, names: list[str]) -> None:
+    def _name_outcomes(self, position: int, told_by: Saying, names: list[str]) -> None:
         if names:
-            self._graph.outcomes.setdefault(position, []).extend(names)
+            self._graph.outcomes.setdefault(position, []).extend((told_by, name) for name in names)
 
     def _add(
         self,
@@ -134,7 +139,7 @@ class GraphReading:
         kind: LinkKind,
         ref: Ref,
         is_source: bool,
-        evidence: str,
+        evidence: Saying,
         status: StatusCategory | None = None,
     ) -> None:
         other = self._positions.get(ItemId(ref.tracker, ref.native_id)) if ref.native_id else None
@@ -161,7 +166,7 @@ class GraphReading:
         kind: LinkKind,
         ref: Ref,
         is_source: bool,
-        evidence: str,
+        evidence: Saying,
         status: StatusCategory | None,
         gone: ItemId | None,
     ) -> None:

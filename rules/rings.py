@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterable
 
+import msgspec
 import rustworkx
 
 Ring = tuple[int, ...]
 
 
-def open_rings(edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool]) -> list[Ring]:
-    """Return one ring for each knot of open items that block each other, by their smallest position.
-
-    A ring is the shortest one through that position: each blocks the next, the last one the first.
+class Knot(msgspec.Struct, frozen=True):
+    """Items each of which blocks every other, perhaps by way of others. ``ring`` is the shortest through the smallest
+    position: each blocks the next, the last one the first.
     """
+
+    ring: Ring
+    members: frozenset[int]
+
+
+def open_knots(edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool]) -> list[Knot]:
+    """Return the knots of open items that block each other, in the order of their smallest positions."""
     kept = sorted((source, target) for source, target in edges if is_open(source) and is_open(target))
     numbers: dict[int, int] = {}
     for edge in kept:
@@ -31,7 +38,7 @@ def open_rings(edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool])
     targets: dict[int, list[int]] = {}
     for source, target in kept:
         targets.setdefault(source, []).append(target)
-    return sorted(_ring(min(knot), knot, targets) for knot in knots)
+    return [Knot(_ring(min(members), members, targets), members) for members in sorted(knots, key=min)]
 
 
 def _ring(start: int, knot: frozenset[int], targets: dict[int, list[int]]) -> Ring:

@@ -12,7 +12,7 @@ from rules.darkness import Darkness
 from rules.graph import FIELD, Graph, GraphReading
 from rules.normalise import Lexicon
 from rules.refs import Absence, PlaceNames, References
-from rules.rings import Ring, open_rings
+from rules.rings import Knot, open_knots
 from rules.roadmap import Roadmap
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
@@ -74,17 +74,18 @@ class World:
     def subjects(self) -> Sequence[Subject]:
         """Return what is judged: each item that is no change, then each ring of open blocking items."""
         items = [Subject(About.ITEM.value, item.id) for item in self.rows if not item.is_change]
-        rings = [Subject(About.DEPENDENCY.value, self.rows[ring[0]].id) for ring in self.rings]
+        rings = [Subject(About.DEPENDENCY.value, self.rows[knot.ring[0]].id) for knot in self.knots]
         return [*items, *rings]
 
     @cached_property
-    def rings(self) -> Sequence[Ring]:
-        """Return the rings of open blocking items: positions, the smallest first, each blocking the next."""
-        return open_rings(self.graph.edges[LinkKind.BLOCKS], self.is_open)
+    def knots(self) -> Sequence[Knot]:
+        """Return the knots of open items that block each other."""
+        return open_knots(self.graph.edges[LinkKind.BLOCKS], self.is_open)
 
     @cached_property
-    def _ring_of_head(self) -> dict[ItemId, Ring]:
-        return {self.rows[ring[0]].id: ring for ring in self.rings}
+    def knot_of(self) -> Mapping[int, Knot]:
+        """Return, by position, the knot that an item is in."""
+        return {position: knot for knot in self.knots for position in knot.members}
 
     @cached_property
     def children_of(self) -> dict[int, list[int]]:
@@ -162,7 +163,8 @@ class World:
 
     def ring(self, subject: Subject) -> tuple[ItemId, ...]:
         """Return the items of a ring, each blocking the next and the last one the first; empty where it is none."""
-        return tuple(self.rows[position].id for position in self._ring_of_head.get(subject.id, NOWHERE))
+        knot = self.knot_of.get(self.positions.get(subject.id, -1))
+        return tuple(self.rows[position].id for position in knot.ring) if knot else ()
 
     def is_dark(self, place_id: PlaceId) -> Unknown | None:
         """Return why a place can't be judged: not imported yet, or not readable; None where it can."""

@@ -1,9 +1,12 @@
 """All the facts there are, joined in one place; what a fact is stands in ``rules.facts.fact``."""
 
+from rules.facts.dependencies import DEPENDENCY_FACTS
 from rules.facts.fact import Fact
-from rules.facts.fields import FIELD_FACTS
+from rules.facts.item import ITEM_FACTS
+from rules.facts.period import PERIOD_FACTS
+from rules.facts.trace.facts import TRACE_FACTS
 
 
 def all_facts() -> tuple[Fact, ...]:
     """Return every declared fact, family by family."""
-    return FIELD_FACTS
+    return (*ITEM_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS, *PERIOD_FACTS)

@@ -1,0 +1,88 @@
+"""Facts about an item: its own fields, and what follows from where it stands."""
+
+from collections.abc import Callable
+
+from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
+from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_position
+from rules.facts.play import SOURCES, Need, play_of
+from syncd.model.truth import Unknown
+
+_UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was not"
+
+
+def _in_play(context: FactContext, position: int) -> FactValue:
+    return play_of(context).is_in_play(position)
+
+
+def _is_parent(context: FactContext, position: int) -> FactValue:
+    return position in context.world.children_of
+
+
+def _of_need(read: Callable[[Need], FactValue]) -> Callable[[FactContext, int], FactValue]:
+    def value(context: FactContext, position: int) -> FactValue:
+        need = play_of(context).need(position)
+        return need if need is None or isinstance(need, Unknown) else read(need)
+
+    return value
+
+
+def _age(context: FactContext, position: int) -> FactValue:
+    return context.now - context.world.rows[position].created_at
+
+
+def _idle_for(context: FactContext, position: int) -> FactValue:
+    item = context.world.rows[position]
+    return context.now - (item.activity_at or item.updated_at)
+
+
+ITEM_FACTS: tuple[Fact, ...] = (
+    *FIELD_FACTS,
+    Fact(
+        name="item.is_parent",
+        type=FactType.BOOL,
+        about=ABOUT_ITEM,
+        meaning="Whether it has children, in any tracker.",
+        column=of_position(_is_parent),
+    ),
+    Fact(
+        name="item.in_play",
+        type=FactType.BOOL,
+        about=ABOUT_ITEM,
+        meaning="Whether it is worked on or meant to be soon: in progress, in a sprint, milestone or version that is "
+        "to come, at the top of its backlog, or serving an active outcome of now.",
+        column=of_position(_in_play),
+        unknown_when=_UNREADABLE,
+    ),
+    Fact(
+        name="item.needed_by",
+        type=FactType.DATE,
+        about=ABOUT_ITEM,
+        meaning="The day it is needed by: its own, else its sprint's, milestone's, version's or outcome's.",
+        column=of_position(_of_need(lambda need: need.on)),
+        unknown_when=_UNREADABLE,
+    ),
+    Fact(
+        name="item.needed_by_source",
+        type=FactType.TEXT,
+        about=ABOUT_ITEM,
+        meaning="What says by when it is needed.",
+        column=of_position(_of_need(lambda need: need.source)),
+        unknown_when=_UNREADABLE,
+        values=SOURCES,
+        voice=Voice.OURS,
+    ),
+    Fact(
+        name="item.age",
+        type=FactType.SPAN,
+        about=ABOUT_ITEM,
+        meaning="How long ago it was created.",
+        column=of_position(_age),
+    ),
+    Fact(
+        name="item.idle_for",
+        type=FactType.SPAN,
+        about=ABOUT_ITEM,
+        meaning="How long ago somebody other than syncd last did something on it.",
+        column=of_position(_idle_for),
+    ),
+)

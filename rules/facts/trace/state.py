@@ -1,0 +1,110 @@
+"""The state that an item's evidence comes to: the first that fits; what can't be known accuses nobody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from rules.columns import TruthColumns
+from rules.facts.fact import FactContext
+from rules.facts.table import FactTable
+from rules.facts.trace.levels import FAR, Levels, stale_naming, union
+from rules.facts.trace.names import Outcomes
+from rules.language.calendar import Calendar
+from rules.language.conditions import NO_SETS
+from rules.language.matchers import Moment
+from rules.roadmap import MATCH_FACTS, Exemption, Standing
+from rules.world import NOWHERE, World
+from syncd.model.findings import About, Subject
+from syncd.model.truth import Truth, Unknown
+
+State = Literal["exempt", "contradicted", "traced", "broken", "ambiguous", "inactive", "unlinked"]
+Work = TypeVar("Work", Standing, Exemption)
+
+STATES: tuple[State, ...] = ("exempt", "contradicted", "traced", "broken", "ambiguous", "inactive", "unlinked")
+
+
+class Traces:
+    """The state of every item of a World, by position; which standing or exempt work made it so."""
+
+    def __init__(self, world: World, now: datetime, calendar: Calendar) -> None:
+        self.world = world
+        self.levels = world.once("levels of evidence", lambda: Levels(world))
+        self.is_active = [outcome.is_active for outcome in world.roadmap.outcomes]
+        matching = _Matching(world, Moment(now, calendar))
+        today = calendar.day(now)
+        exempt = [each for each in world.roadmap.exempt if each.until is None or today <= each.until]
+        self._exempt = matching.first(exempt)
+        self._standing = matching.first(world.roadmap.standing)
+        self._stale = stale_naming(self.levels) if self.levels.closed else None
+        self.standing: dict[int, Standing] = {}
+        self.exempt: dict[int, Exemption] = {}
+        self.states: list[State | Unknown] = [self._state(position) for position in range(len(world.rows))]
+
+    def _state(self, position: int) -> State | Unknown:
+        dark = self.world.darks[position]
+        if dark is not None:
+            return dark
+        levels = self.levels
+        level, reached = levels.level[position], levels.reached[position]
+        has_active = any(self.is_active[outcome] for outcome in reached)
+        if not has_active and position in self._exempt:
+            self.exempt[position] = self._exempt[position]
+            return "exempt"
+        if level == 1:
+            return self._named(position, has_active)
+        if has_active and (level == 2 or len(reached) == 1):
+            return "traced"
+        if not level and position in self._standing and not levels.names.broken(position):
+            self.standing[position] = self._standing[position]
+            return "traced"
+        return levels.doubt(position) or self._untraced(position, level, reached)
+
+    def _named(self, position: int, has_active: bool) -> State | Unknown:
+        """Return the state of an item that names outcomes itself."""
+        levels = self.levels
+        named, inherited = levels.gives[position], levels.inherited(position)
+        far = levels.unreadable.distance.get(position, FAR)
+        if inherited and _is_apart(named, inherited) and levels.naming.distance[position] < far:
+            return "contradicted"
+        if self._stale is not None and far < FAR:
+            gives, naming = self._stale
+            above = naming.origins.get(position, NOWHERE)
+            if above and _is_apart(named, union(gives[each] for each in above)):
+                return levels.unreadable_reason(levels.unreadable.origins[position][0])
+        return "traced" if has_active else self._untraced(position, 1, named)
+
+    def _untraced(self, position: int, level: int, reached: Outcomes) -> State:
+        if self.levels.broken_origins(position):
+            return "broken"
+        if level in (3, 4) and len(reached) > 1:
+            return "ambiguous"
+        return "inactive" if reached else "unlinked"
+
+
+def _is_apart(some: Outcomes, others: Outcomes) -> bool:
+    return not set(some) & set(others)
+
+
+class _Matching:
+    """Judges the conditions of the roadmap for all items at once."""
+
+    def __init__(self, world: World, moment: Moment) -> None:
+        subjects = [Subject(About.ITEM.value, item.id) for item in world.rows]
+        table = FactTable(MATCH_FACTS, world=world, subjects=subjects, now=moment.now, calendar=moment.calendar)
+        self._columns = TruthColumns(table, moment, NO_SETS)
+
+    def first(self, works: Sequence[Work]) -> dict[int, Work]:
+        """Return, by position, the first of several kinds of work whose condition holds."""
+        found: dict[int, Work] = {}
+        for work in reversed(works):
+            held = np.flatnonzero(self._columns.truth(work.match) == Truth.YES)
+            found.update(dict.fromkeys(held.tolist(), work))
+        return found
+
+
+def traces_of(context: FactContext) -> Traces:
+    """Return the traces of a context's World at its moment, made once."""
+    world, now, calendar = context.world, context.now, context.calendar
+    return world.once(("traces", now, calendar), lambda: Traces(world, now, calendar))

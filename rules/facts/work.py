@@ -1,0 +1,98 @@
+"""Records of other items that a fact is about: blockers, members of a ring."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from rules.facts.fact import FactContext
+from rules.facts.play import Need, play_of
+from rules.facts.trace.state import State, traces_of
+from rules.graph import LooseEnd
+from rules.refs import place_key
+from syncd.model.identity import ItemId, PlaceId
+from syncd.model.items import Item, StatusCategory
+from syncd.model.truth import Unknown
+
+UNREAD = Unknown("it can't be read")
+Category = Literal["todo", "in_progress", "done"]
+
+
+class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Another item, as well as it is known; ``item`` is None where it can't be read."""
+
+    key: str
+    title: str | Unknown = UNREAD
+    url: str = ""
+    item: ItemId | None = None
+    place: PlaceId | None = None
+    restricted: bool = True
+    kind: str | Unknown = UNREAD
+    team: str | Unknown | None = UNREAD
+    type: str | Unknown = UNREAD
+    status: str | Unknown = UNREAD
+    status_category: Category | Unknown | None = UNREAD
+    assignees: tuple[str, ...] | Unknown = UNREAD
+    trace_state: State | Unknown | None = UNREAD
+    """None of a change, which is evidence and traces to nothing itself."""
+    in_play: bool | Unknown = UNREAD
+    needed_by: date | Unknown | None = UNREAD
+    updated_at: datetime | Unknown = UNREAD
+
+
+def record_of(context: FactContext, position: int) -> WorkRecord:
+    """Return the record of an item that can be read."""
+    world, item = context.world, context.world.rows[position]
+    need = play_of(context).need(position)
+    lexicon = world.lexicons[position]
+    return WorkRecord(
+        key=item.key,
+        title=item.title,
+        url=item.url,
+        item=item.id,
+        place=item.place,
+        restricted=item.restricted,
+        kind=lexicon.kind(item),
+        team=lexicon.team(item) or None,
+        type=item.type,
+        status=item.status,
+        status_category=_category(item.status_category),
+        assignees=tuple(person.name for person in item.assignees),
+        trace_state=None if item.is_change else traces_of(context).states[position],
+        in_play=play_of(context).is_in_play(position),
+        needed_by=need.on if isinstance(need, Need) else need,
+        updated_at=item.updated_at,
+    )
+
+
+def record_of_dark(item: Item, told: StatusCategory | None) -> WorkRecord:
+    """Return the record of an item whose place can't be read; ``told`` is what the link says of its status."""
+    return WorkRecord(
+        key=item.key,
+        url=item.url,
+        place=item.place,
+        restricted=item.restricted,
+        status_category=_category(told) or UNREAD,
+    )
+
+
+def record_of_loose(context: FactContext, end: LooseEnd, near: Item) -> WorkRecord:
+    """Return the record of something that is known by its name in a link of ``near`` alone."""
+    place = context.world.place_named(end.ref, near)
+    return WorkRecord(
+        key=end.key,
+        url=end.ref.url,
+        place=place or PlaceId(end.ref.tracker or near.id.tracker, place_key(end.key)),
+        status_category=_category(end.status) or UNREAD,
+    )
+
+
+def _category(of: StatusCategory | None) -> Category | None:
+    return _CATEGORIES[of] if of is not None else None
+
+
+_CATEGORIES: dict[StatusCategory, Category] = {
+    StatusCategory.TODO: "todo",
+    StatusCategory.IN_PROGRESS: "in_progress",
+    StatusCategory.DONE: "done",
+}
