@@ -30,7 +30,8 @@ def _blocks(content: object, depth: int) -> Iterable[str]:
 def _block(node: Node, depth: int) -> str:
     kind, content = node.get("type"), node.get("content")
     if kind == "paragraph":
-        return _inline(content, depth)
+        # Space before a word is only space here; in Markdown four of them would make code.
+        return "\n".join(line.lstrip(" \t") for line in _inline(content, depth).split("\n"))
     if kind == "heading":
         return f"{'#' * _level(node)} {_inline(content, depth)}"
     if kind == "codeBlock":
@@ -70,8 +71,7 @@ def _inline(content: object, depth: int) -> str:
 def _word(node: Node, depth: int) -> str:
     kind, attrs = node.get("type"), _attrs(node)
     if kind == "text":
-        text = str(node.get("text") or "")
-        return f"`{text}`" if _is_code(node) else text
+        return _marked(str(node.get("text") or ""), node.get("marks"))
     if kind == "hardBreak":
         return "\n"
     if kind in ("mention", "emoji", "status"):
@@ -81,9 +81,15 @@ def _word(node: Node, depth: int) -> str:
     return _inline(node.get("content"), depth)
 
 
-def _is_code(node: Node) -> bool:
-    marks = node.get("marks")
-    return isinstance(marks, list) and any(isinstance(mark, Mapping) and mark.get("type") == "code" for mark in marks)
+def _marked(text: str, marks: object) -> str:
+    """Return text with what matters of its marks: code, and the address of a link whose words don't show it."""
+    for mark in marks if isinstance(marks, list) else ():
+        kind = mark.get("type") if isinstance(mark, Mapping) else None
+        if kind == "code":
+            return f"`{text}`"
+        if kind == "link" and (address := str(_attrs(mark).get("href") or "")) and text.strip() not in address:
+            return f"[{text}]({address})"
+    return text
 
 
 def _level(node: Node) -> int:
