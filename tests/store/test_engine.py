@@ -110,10 +110,14 @@ def test_a_file_has_a_write_ahead_log_and_waits_for_other_writers(tmp_path: Path
 
 def test_an_exception_in_a_transaction_leaves_nothing_behind():
     database = open_database("sqlite://")
-    insert = "INSERT INTO cursors VALUES ('default', 'jira', '1')"
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
-        connection.exec_driver_sql(insert)
-        1 / 0  # noqa: B018
+
+    def fail() -> None:
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO cursors VALUES ('default', 'jira', '1')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM cursors").scalar() == 0
 
