@@ -143,7 +143,11 @@ class AdapterContract:
         }
 
     def test_an_import_goes_on_from_any_cursor_it_handed_out(self, tracker, hands):
-        handles = [hands.add_item(f"item {number}") for number in range(self.more_than_a_page)]
+        handles = []
+        for number in range(self.more_than_a_page):
+            handles.append(hands.add_item(f"item {number}"))
+            if number % 30 == 29:
+                hands.pass_time(timedelta(minutes=10))
         first: list[Page] = []
         for page in tracker.poll(None):
             first.append(page)
@@ -154,6 +158,7 @@ class AdapterContract:
         rest = list(tracker.poll(first[-1].cursor))
 
         assert {item.id for item in items_of([*first, *rest])} == {handle.id for handle in handles}
+        assert len(items_of(rest)) < len(handles), "it began again from the beginning"
         assert {place for page in rest for place in page.imported_places} >= {PlaceId(tracker.name, hands.places[0])}
 
     def test_a_place_that_fails_alone_does_not_stop_the_others(self, tracker, hands):
@@ -295,8 +300,8 @@ class AdapterContract:
         item = hands.add_item("one")
         hands.pass_time(timedelta(minutes=1))
         results = send(tracker, [add_label(item), comment_on(item)])
-        stamps = [result.stamp for result in results]
-        assert all(stamp is not None for stamp in stamps)
+        stamps = [result.stamp for result in results if result.stamp is not None]
+        assert len(stamps) == len(results)
 
         assert found_item(tracker, item).updated_at <= max(stamps)
         hands.pass_time(timedelta(minutes=1))

@@ -159,6 +159,11 @@ def test_a_lost_answer_is_worth_another_try_for_a_read_and_unknown_for_a_write(t
         assert len(service.requests) == 3, "something was sent twice"
 
 
+def test_the_timeout_of_the_library_is_overruled(transport):
+    with Service(silence) as service:
+        assert "gave no answer in time" in failure(transport, service.url).message
+
+
 def test_a_body_that_trickles_in_is_given_up():
     class HurriedClock(ManualClock):
         def monotonic(self) -> float:
