@@ -14,9 +14,9 @@ from syncd.planner.audience import for_readers, may_be_named
 from syncd.planner.comment import RESOLVED, comment_on
 from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
-from syncd.planner.serving import outcomes_served
 from syncd.planner.stages import place_stage, stage_of
 from syncd.planner.terms import Policy
+from syncd.planner.traces import outcomes_served
 
 if TYPE_CHECKING:
     from rules.world import World

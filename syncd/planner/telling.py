@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from rules.engine import Judgments
-from syncd.model.comments import Line, Quote, Reference
-from syncd.model.findings import About, Finding, FindingState, Subject, ToldOn
+from syncd.model.comments import Text
+from syncd.model.findings import About, Evidence, Finding, FindingState, Subject, ToldOn
 from syncd.model.identity import ItemId
 from syncd.model.items import Item, StatusCategory
 from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
 from syncd.planner.stages import may_be_annotated
 from syncd.planner.terms import FindingKey
+from syncd.planner.traces import missing_names
 
 if TYPE_CHECKING:
     from rules.world import World
 
-MISSING = "trace.missing"
-"""The fact that names things which are not there. Findings with it in their evidence are told by what they name."""
+BROKEN = Evidence("trace.state", (Text("broken"),))
+"""A finding with this evidence is about a thing that is named and not there."""
 
 
 def tell_once(findings: Sequence[Finding], judgments: Judgments, world: "World") -> tuple[Finding, ...]:
@@ -56,10 +57,12 @@ class _Telling:
             return tuple(sorted(set(filter(self._may_tell, finding.causes)))) or (subject,)
         if finding.rule.told_on is ToldOn.EDGE:
             return (self._edge(finding.subject),)
-        names = missing_names(finding)
-        if names:
-            return tuple(sorted({self._eldest.get((finding.rule_id, name), subject) for name in names}))
-        return (self._topmost(finding) if finding.rule.told_on is ToldOn.TOPMOST else subject,)
+        target = self._upmost(finding)
+        eldest = (self._eldest.get((finding.rule_id, name), target) for name in self._missing(finding))
+        return tuple(sorted(set(eldest))) or (target,)
+
+    def _upmost(self, finding: Finding) -> ItemId:
+        return self._topmost(finding) if finding.rule.told_on is ToldOn.TOPMOST else finding.subject.id
 
     def _topmost(self, finding: Finding) -> ItemId:
         """Return the farthest open ancestor for which the rule's ``when`` holds too, else the subject."""
@@ -80,29 +83,21 @@ class _Telling:
         others = [item.id for item in sorted(members, key=by_key)]
         return next(filter(self._may_tell, (ring.id, *others)), ring.id)
 
+    def _missing(self, finding: Finding) -> tuple[str, ...]:
+        is_there = finding.subject.id in self._world.items
+        return missing_names(self._world, finding.subject.id) if is_there and BROKEN in finding.evidence else ()
+
     def _eldest_by_name(self, findings: Iterable[Finding]) -> dict[tuple[str, str], ItemId]:
-        """Return, for each rule and missing thing, the eldest item that names it and may be annotated."""
+        """Return, for each rule and missing thing, the eldest item that tells of it and may be annotated."""
         naming: dict[tuple[str, str], list[Item]] = {}
         for finding in filter(is_live, findings):
-            item = self._world.item(finding.subject.id)
+            names = self._missing(finding)
+            item = self._world.item(self._upmost(finding)) if names else None
             if item is not None and self._may_tell(item.id):
-                for name in missing_names(finding):
+                for name in names:
                     naming.setdefault((finding.rule_id, name), []).append(item)
         return {key: min(items, key=lambda item: (item.created_at, by_key(item))).id for key, items in naming.items()}
 
     def _may_tell(self, item_id: ItemId) -> bool:
         item = self._world.item(item_id)
         return item is not None and not item.is_change and may_be_annotated(self._world.place(item.place))
-
-
-def missing_names(finding: Finding) -> tuple[str, ...]:
-    """Return the names of missing things that a finding's evidence shows."""
-    lines = (evidence.value for evidence in finding.evidence if evidence.fact == MISSING)
-    return tuple(name for line in lines for name in _names(line))
-
-
-def _names(line: Line) -> list[str]:
-    """Return what a list in words names: the words between are ours."""
-    quoted = (leaf.text for leaf in line if isinstance(leaf, Quote))
-    referred = (leaf.key for leaf in line if isinstance(leaf, Reference))
-    return [*quoted, *referred]

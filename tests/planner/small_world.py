@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rules.engine import Judgments
+from rules.facts.trace.names import Naming
 from syncd.model.changes import (
     Action,
     Observation,
@@ -18,7 +19,7 @@ from syncd.model.changes import (
     Plan,
     RecentWrite,
 )
-from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Mark, Quote, Reference, Text
+from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Mark, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, Judgment, RuleTerms, Severity, Span, Subject
 from syncd.model.findings import ToldOn as On
 from syncd.model.identity import ItemId, PlaceId
@@ -44,6 +45,7 @@ class SmallWorld:
         places: Iterable[Place] = (),
         outcomes: Iterable[Outcome] = (),
         serves: Mapping[str, tuple[str, ...]] | None = None,
+        missing: Mapping[str, tuple[str, ...]] | None = None,
         dark: Iterable[PlaceId] = (),
         rings: Iterable[tuple[str, ...]] = (),
     ) -> None:
@@ -53,6 +55,7 @@ class SmallWorld:
         self.roadmap = SimpleNamespace(outcomes=tuple(outcomes), period=None)
         self.dark = set(dark)
         self.rings = {item_id(ring[0]): tuple(map(item_id, ring)) for ring in rings}
+        self._missing = {item_id(key): names for key, names in (missing or {}).items()}
         self._serves = {item_id(key): outcome_ids for key, outcome_ids in (serves or {}).items()}
 
     def item(self, of: ItemId) -> Item | None:
@@ -94,11 +97,20 @@ class SmallWorld:
         return [self.is_dark(self.items[each].place) for each in sorted(self.items)]
 
     def once(self, key: object, make: object) -> SimpleNamespace:
-        """Return the levels of evidence as far as the planner asks: every item names what it serves itself."""
+        """Return the levels of evidence as far as the planner asks: an item names what it serves, or lacks, itself."""
+        ids = sorted(self.items)
         numbers = {outcome.id: number for number, outcome in enumerate(self.roadmap.outcomes)}
-        served = [self._serves.get(each, ()) for each in sorted(self.items)]
-        reached = [tuple(numbers[outcome_id] for outcome_id in each) for each in served]
-        return SimpleNamespace(level=[1] * len(reached), reached=reached, doubt=lambda position: None)
+        names = SimpleNamespace(
+            broken=lambda position: [Naming("line", name, None) for name in self._missing.get(ids[position], ())],
+            lost=lambda position: [],
+        )
+        return SimpleNamespace(
+            level=[1] * len(ids),
+            reached=[tuple(numbers[outcome_id] for outcome_id in self._serves.get(each, ())) for each in ids],
+            doubt=lambda position: None,
+            broken_origins=lambda position: (position,),
+            names=names,
+        )
 
     def without(self, key: str) -> "SmallWorld":
         """Return the world once an item is gone."""
@@ -165,8 +177,7 @@ def make_finding(key: str = "PAY-1", rule: RuleTerms | str = "no-outcome", **giv
     return Finding(**{**defaults, **given})
 
 
-def missing(*names: str) -> Evidence:
-    return Evidence("trace.missing", tuple(Quote(name) for name in names))
+BROKEN = Evidence("trace.state", (Text("broken"),))
 
 
 def make_policy(**given: Any) -> Policy:

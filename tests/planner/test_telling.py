@@ -6,7 +6,7 @@ from syncd.model.findings import FindingState, ToldOn
 from syncd.model.items import Stage, StatusCategory
 from syncd.planner.telling import tell_once
 from tests.builders import A_WEEK_AGO, NOW, item_id, make_item, make_place, place_id
-from tests.planner.small_world import SmallWorld, make_finding, make_judgments, make_rule, missing
+from tests.planner.small_world import BROKEN, SmallWorld, make_finding, make_judgments, make_rule
 
 TOPMOST = make_rule(told_on=ToldOn.TOPMOST)
 BLOCKER = make_rule("blocked", told_on=ToldOn.BLOCKER)
@@ -119,26 +119,40 @@ def test_a_ring_is_told_once(ring, target):
 
 
 def test_a_missing_thing_that_many_name_is_told_on_the_eldest():
+    long_ago = A_WEEK_AGO - timedelta(days=1)
     world = SmallWorld(
         [
             make_item("PAY-1"),
-            make_item("PAY-10", created_at=A_WEEK_AGO - timedelta(days=1)),
-            make_item("PAY-9", created_at=A_WEEK_AGO - timedelta(days=1)),
+            make_item("PAY-10", created_at=long_ago),
+            make_item("PAY-9", created_at=long_ago),
             make_item("PAY-4"),
-        ]
+        ],
+        missing={"PAY-1": ("Fast-Pay",), "PAY-10": ("outcome:fast-pay",), "PAY-9": ("fast-pay",), "PAY-4": ("gone",)},
     )
-    named = [make_finding(key, "broken", evidence=(missing("fast-pay"),)) for key in ("PAY-1", "PAY-10", "PAY-9")]
-    other = make_finding("PAY-4", "broken", evidence=(missing("gone-pay"),))
-    found = told([*named, other], world)
+    found = told(
+        [make_finding(key, "broken", evidence=(BROKEN,)) for key in ("PAY-1", "PAY-10", "PAY-9", "PAY-4")], world
+    )
     assert found == {"PAY-1": ["PAY-9"], "PAY-10": ["PAY-9"], "PAY-9": ["PAY-9"], "PAY-4": ["PAY-4"]}
+
+
+def test_a_missing_thing_is_told_on_the_eldest_of_those_that_speak_for_what_is_below_them():
+    items = [make_item("PAY-1"), make_item("PAY-2", parent="PAY-1", created_at=A_WEEK_AGO - timedelta(days=1))]
+    world = SmallWorld(items, missing={"PAY-1": ("gone",), "PAY-2": ("gone",)})
+    rule = make_rule("broken", told_on=ToldOn.TOPMOST)
+    findings = [make_finding(key, rule, evidence=(BROKEN,)) for key in ("PAY-1", "PAY-2")]
+    assert told(findings, world) == {"PAY-1": ["PAY-1"], "PAY-2": ["PAY-1"]}
 
 
 def test_an_item_that_names_two_missing_things_is_told_with_the_eldest_of_each():
     created = (NOW - timedelta(days=days) for days in (1, 2, 3))
-    world = SmallWorld(make_item(f"PAY-{n}", created_at=at) for n, at in enumerate(created, start=1))
-    findings = [
-        make_finding("PAY-1", "broken", evidence=(missing("a", "b"),)),
-        make_finding("PAY-2", "broken", evidence=(missing("a"),)),
-        make_finding("PAY-3", "broken", evidence=(missing("b"),)),
-    ]
+    world = SmallWorld(
+        [make_item(f"PAY-{n}", created_at=at) for n, at in enumerate(created, start=1)],
+        missing={"PAY-1": ("a", "b"), "PAY-2": ("a",), "PAY-3": ("b",)},
+    )
+    findings = [make_finding(f"PAY-{n}", "broken", evidence=(BROKEN,)) for n in (1, 2, 3)]
     assert told(findings, world)["PAY-1"] == ["PAY-2", "PAY-3"]
+
+
+def test_only_what_is_broken_is_told_by_what_it_names():
+    world = SmallWorld([make_item("PAY-1"), make_item("PAY-2")], missing={"PAY-1": ("a",), "PAY-2": ("a",)})
+    assert told([make_finding("PAY-1"), make_finding("PAY-2")], world)["PAY-2"] == ["PAY-2"]
