@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from tests.store.samples import make_change, make_page, minutes, write
 PAY_1 = item_id("PAY-1")
 
 
-def seen(store: WorkspaceStore, updated: int, observed: int, key: str = "PAY-1", **given: object) -> tuple[ItemId, ...]:
+def seen(store: WorkspaceStore, updated: int, observed: int, key: str = "PAY-1", **given: Any) -> tuple[ItemId, ...]:
     """Save PAY-1 as it was at one minute and seen at another."""
     item = make_item("PAY-1", **given)
     item = msgspec.structs.replace(item, key=key, updated_at=minutes(updated))
@@ -58,7 +59,7 @@ def test_an_unchanged_item_is_not_rewritten(store: WorkspaceStore):
         connection.exec_driver_sql("UPDATE items SET body = CAST(body || ' ' AS BLOB)")
     seen(store, 0, 1)
     with database_of(store).read() as connection:
-        body = connection.exec_driver_sql("SELECT body FROM items").scalar()
+        body = connection.exec_driver_sql("SELECT body FROM items").scalar_one()
     assert bytes(body).endswith(b" ")
 
 
