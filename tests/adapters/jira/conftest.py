@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -30,10 +31,18 @@ def state(clock: ManualClock) -> JiraState:
     return state
 
 
+@pytest.fixture(scope="session")
+def afterwards() -> Iterator[ThreadPoolExecutor]:
+    """Stopping a server takes a fifth of a second, which no test waits for."""
+    with ThreadPoolExecutor(8) as pool:
+        yield pool
+
+
 @pytest.fixture
-def server(state: JiraState, clock: ManualClock) -> Iterator[SimulatorServer]:
-    with SimulatorServer(state, None, clock=clock) as server:
-        yield server
+def server(state: JiraState, clock: ManualClock, afterwards: ThreadPoolExecutor) -> Iterator[SimulatorServer]:
+    server = SimulatorServer(state, None, clock=clock).start()
+    yield server
+    afterwards.submit(server.stop)
 
 
 @pytest.fixture
