@@ -15,8 +15,7 @@ class TrackerReader(Protocol):
         """Yield what changed since ``cursor``, all of it where there is none; the last page has the next cursor.
 
         An ascending first import may hand out a cursor with every page and is resumed from it. Windows overlap: the
-        same
-        row may come twice and saving it is idempotent.
+        same row may come twice and saving it is idempotent.
         """
 
     def census(self, resume: str) -> Iterator[CensusPage]:

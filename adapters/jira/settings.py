@@ -75,7 +75,7 @@ PACE = Pace(
 class JiraAuth(Part):
     """How syncd signs in: an account's address and its API token."""
 
-    email: str = Field(min_length=3)
+    email: Annotated[str, AfterValidator(key_check("[!-~]+@[!-~]+", "e-mail address of an account"))]
     token: Secret
 
     def resolve(self, env: Mapping[str, str]) -> dict[str, str | SecretStr]:

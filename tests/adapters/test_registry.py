@@ -265,6 +265,11 @@ def test_of_each_word_the_nearest_setting_counts_and_the_others_stay():
             id="password-in-the-address",
         ),
         pytest.param(
+            jira().replace("bot@acme.example", "bot"),
+            ["5:19: 'bot' is no e-mail address of an account"],
+            id="email",
+        ),
+        pytest.param(
             jira().replace("{env: JIRA_TOKEN}", SECRET),
             ["5:44: a token is not written here: name an environment variable, {env: NAME}, or a file, {file: PATH}"],
             id="token-in-the-file",
