@@ -2,6 +2,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.answers import decoded, error_of, is_whole, message_of, server_time, write_error_of
 from syncd.model.errors import (
@@ -176,3 +178,19 @@ def test_half_a_character_in_one_item_fails_no_page():
     body = b'[{"title": "good"}, {"title": "half \\ud83d", "\\udc00": 1}]'
 
     assert decoded(body, tracker="github") == [{"title": "good"}, {"title": "half ?", "?": 1}]
+
+
+_NAMES = st.sampled_from(["message", "errors", "errorMessages", "field", "code"])
+_JSON = st.recursive(st.none() | st.text(), lambda inner: st.dictionaries(_NAMES, inner) | st.lists(inner))
+
+
+@given(
+    st.integers(400, 599),
+    st.dictionaries(st.sampled_from(["Retry-After", "X-RateLimit-Reset", "X-RateLimit-Remaining", "Date"]), st.text()),
+    st.text() | _JSON.map(json.dumps),
+)
+def test_whatever_a_service_says_becomes_an_error_of_one_line(status, headers, text):
+    error = error_of(status, headers, text, tracker="jira")
+
+    assert len(str(error).splitlines()) == 1
+    assert len(str(error)) < 300

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -5,6 +6,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.registry import Trackers, build, load_trackers, trackers_schema
 from adapters.settings import SecretSource, resolve_secret
@@ -402,3 +405,22 @@ def test_the_schema_says_yes_and_no_as_the_loader_does(text, is_valid):
     jsonschema.Draft202012Validator.check_schema(schema)
 
     assert jsonschema.Draft202012Validator(schema).is_valid(parse_document(text, "x").data) is is_valid
+
+
+_KEYS = st.sampled_from(
+    ["stage", "trackers", "jira", "kind", "url", "auth", "token", "env", "projects", "PAY", "kinds"]
+)
+_VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(["jira", "github", "report", "a b", "/"]))
+_DATA = st.recursive(_VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4))
+
+
+@given(st.dictionaries(_KEYS, _DATA, max_size=4), st.sampled_from(["jira", "github"]), _DATA)
+def test_whatever_stands_in_the_file_ends_in_errors_of_its_lines(data, kind, inner):
+    written = {"trackers": {"x": {"kind": kind, "auth": inner, "projects": inner, "kinds": inner}}, **data}
+    errors: list[ConfigError] = []
+    try:
+        load(json.dumps(written))
+    except ConfigErrors as error:
+        errors = error.errors
+
+    assert all(each.file == "trackers.yaml" and each.line for each in errors)
