@@ -1,8 +1,10 @@
 """Serves the simulated trackers on loopback: Jira below /jira, GitHub below /github, pages for people at /."""
 
+import asyncio
 import socket
 import threading
 from asyncio import BaseTransport
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +31,19 @@ from syncd.simulator.pages import page_routes
 HOST = "127.0.0.1"
 
 
+class _Server(uvicorn.Server):
+    """A uvicorn that stops as soon as ``stopping`` has a result, instead of looking every 0.1 s."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopping: Future[None] = Future()
+
+    async def main_loop(self) -> None:
+        """Wait for the stop."""
+        await self.on_tick(0)
+        await asyncio.wrap_future(self.stopping)
+
+
 class SimulatorServer:
     """Serves from ``start`` to ``stop``, or within a ``with``, in a thread; port 0 takes a free one.
 
@@ -47,7 +62,7 @@ class SimulatorServer:
         # Inherited by every connection: else each answer waits 40 ms for the client's acknowledgement of its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(self._config())
+        self._server = _Server(self._config())
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
 
     @property
@@ -78,14 +93,11 @@ class SimulatorServer:
 
     def stop(self) -> None:
         """Stop serving and free the port."""
-        self._server.should_exit = True
+        if not self._server.stopping.done():
+            self._server.stopping.set_result(None)
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
-
-    def serve(self) -> None:
-        """Serve here, in this thread, until SIGINT or SIGTERM."""
-        self._run()
 
     def __enter__(self) -> Self:
         return self.start()
