@@ -43,7 +43,7 @@ def link(name: str, *, outward: str = "", inward: str = "", category: str = "new
     )
 
 
-def doc(*content: dict[str, Any]) -> dict[str, Any]:
+def doc(*content: Any) -> dict[str, Any]:
     return {"type": "doc", "version": 1, "content": list(content)}
 
 

@@ -3,6 +3,7 @@ import json
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -247,7 +248,7 @@ def test_a_time_in_milliseconds_is_a_time():
 
 
 def test_fields_of_a_site_are_found_by_schema_and_name():
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "customfield_1", "name": "Sprint", "schema": {"custom": "com.pyxis.greenhopper.jira:gh-sprint"}},
         {"id": "customfield_2", "name": "Rang", "schema": {"custom": "com.pyxis.greenhopper.jira:gh-lexo-rank"}},
         {"id": "customfield_3", "name": "Story Points", "schema": {"type": "number", "custom": "x:float"}},

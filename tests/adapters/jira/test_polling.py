@@ -8,7 +8,7 @@ from adapters.jira.adapter import JiraAdapter
 from adapters.jira.settings import WORDS
 from syncd.clock import ManualClock
 from syncd.model.errors import AccessError, TransientError
-from syncd.model.reading import Cursor
+from syncd.model.reading import Cursor, Page
 from syncd.simulator.faults import Fault
 from syncd.simulator.jira import JiraState
 from tests.adapters.contract import LABEL, add_label, send
@@ -122,7 +122,7 @@ def test_an_import_is_resumed_after_its_token_went_stale(tracker, state, clock):
 
 def test_what_changed_during_an_import_is_read_at_its_end(tracker, state, clock):
     issues = [state.add_issue("PAY", f"item {number}") for number in range(150)]
-    pages = []
+    pages: list[Page] = []
     for page in tracker.poll(None):
         if not pages:
             clock.set(clock.now() + timedelta(minutes=30))

@@ -4,17 +4,19 @@ import pytest
 
 from adapters.jira.writing import batches
 from syncd.model.changes import Action, Fate
-from syncd.model.comments import Comment
+from syncd.model.comments import Comment, Mark
+from syncd.model.identity import Handle
 from syncd.simulator.bot import ACCOUNT_ID
 from syncd.simulator.faults import Fault
+from syncd.simulator.jira import JiraState
 from syncd.simulator.jira.people import ADMINISTER_PROJECTS, BROWSE, COMMENT, EDIT, EDIT_OWN_COMMENTS
-from tests.adapters.contract import add_label, comment_on, fates, send
+from tests.adapters.contract import OWNER, add_label, comment_on, fates, send
 from tests.adapters.jira.company import ADA, adapter_for, handle_of, mark_property
 from tests.adapters.steps import change_of, delete_of, edit_of, observed, remove_label
 
 
 @pytest.fixture
-def item(state):
+def item(state: JiraState) -> Handle:
     return handle_of(state.add_issue("PAY", "one", labels=["bug", "syncd:old"]))
 
 
@@ -48,15 +50,17 @@ def test_a_label_is_added_though_somebody_else_labels_at_the_same_time(tracker, 
 
 
 def test_a_comment_carries_its_mark_and_stays_inside(tracker, state, item):
-    (result,) = send(tracker, [comment_on(item)])
+    change = comment_on(item)
+    (result,) = send(tracker, [change])
 
-    comment = state.comment(result.comment_id)
+    comment, mark = state.comment(result.comment_id), change.mark
+    assert mark is not None
     assert comment.author_id == ACCOUNT_ID
     assert set(comment.properties) == {"syncd", "sd.public.comment"}
     assert comment.properties["syncd"] == {
         "version": 1,
         "owner": "test/default",
-        "hash": result.change.mark.hash,
+        "hash": mark.hash,
     }
     assert comment.properties["sd.public.comment"] == {"internal": True}
 
@@ -79,7 +83,7 @@ def test_an_answer_without_the_issue_is_stamped_with_its_date(tracker, server, c
 
 
 def test_a_comment_by_a_previous_account_of_ours_is_ours(server, state, clock, transport, item):
-    created = state.add_comment("PAY-1", "x", ADA, properties=mark_property(comment_on(item).mark))
+    created = state.add_comment("PAY-1", "x", ADA, properties=mark_property(Mark(owner=OWNER, hash="1")))
     ours = adapter_for(server.jira_url, clock, transport, previous_authors=[ADA])
     theirs = adapter_for(server.jira_url, clock, transport)
 
