@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.github.adapter import web_host
+from syncd.model.reading import Page
 from tests.adapters.contract import AdapterContract
 from tests.adapters.steps import items_of
 
@@ -24,7 +25,7 @@ class TestGitHubAdapter(AdapterContract):
         # An import ends with a look at what is newest: the change may come in the same poll already.
         first = hands.add_item("first")
         hands.add_item("second", place=hands.places[1])
-        pages = []
+        pages: list[Page] = []
         for page in tracker.poll(None):
             if not pages:
                 hands.edit_title(first, "changed meanwhile")

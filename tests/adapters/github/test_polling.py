@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from syncd.model.errors import AccessError, TransientError
-from syncd.model.reading import Cursor
+from syncd.model.reading import Cursor, Page
+from syncd.simulator.github.records import PullRequest
 from tests.adapters.github.simulated import CHECKOUT, NOW, SDK, TOKEN
 from tests.adapters.steps import items_of, settled
 
@@ -70,12 +71,21 @@ def test_an_import_gets_over_more_changes_in_one_second_than_a_page_holds(tracke
     assert polled(tracker, None)[0] == [f"item {number:03}" for number in range(230)]
 
 
+def test_an_import_loses_nothing_where_a_page_ends_within_a_second(tracker, hands):
+    for number in range(250):
+        hands.add_item(f"item {number:03}")
+        if number % 7 == 6:
+            hands.pass_time(MINUTE)
+
+    assert polled(tracker, None)[0] == [f"item {number:03}" for number in range(250)]
+
+
 def test_an_import_loses_nothing_where_rows_move_while_it_pages(tracker, hands):
     handles = []
     for number in range(250):
         handles.append(hands.add_item(f"item {number:03}"))
         hands.pass_time(MINUTE)
-    pages = []
+    pages: list[Page] = []
     for page in tracker.poll(None):
         if not pages:
             for handle in handles[:40]:
@@ -159,6 +169,17 @@ def test_a_row_that_is_shown_late_is_not_lost(tracker, hands):
     hands.state.add_issue(CHECKOUT, "late", created_at=hands.clock.now() - 3 * MINUTE)
 
     assert polled(tracker, cursor)[0] == ["late"]
+
+
+def test_a_row_that_is_shown_late_behind_a_full_page_is_not_lost(tracker, hands):
+    hands.add_item("one")
+    cursor = settled(tracker, hands)
+    _, cursor = polled(tracker, cursor)
+    hands.state.add_issue(CHECKOUT, "late", created_at=hands.clock.now() - 3 * MINUTE)
+    for number in range(110):
+        hands.add_item(f"item {number}")
+
+    assert "late" in polled(tracker, cursor)[0]
 
 
 def test_a_repository_that_fails_keeps_its_cursor_and_the_others_go_on(tracker, hands):
@@ -322,16 +343,10 @@ def test_a_label_that_we_put_there_comes_back_as_ours_and_a_pull_request_as_a_ch
     cursor = settled(tracker, hands)
     hands.add_label(handle, "syncd:blocked")
     change = hands.state.add_issue(CHECKOUT, "Fixes it", body="Fixes #1", author="ada")
-    hands.state.put_issue(msgspec.structs.replace(change, pull_request=_draft()))
+    hands.state.put_issue(msgspec.structs.replace(change, pull_request=PullRequest(draft=True)))
 
     found = {item.title: item for item in items_of(tracker.poll(cursor))}
 
     assert found["one"].own_labels == ("syncd:blocked",)
     assert found["Fixes it"].is_change
     assert found["Fixes it"].fields == {"draft": True}
-
-
-def _draft():
-    from syncd.simulator.github.records import PullRequest
-
-    return PullRequest(draft=True)
