@@ -121,7 +121,7 @@ def simulator(
     from syncd.clock import SystemClock
     from syncd.simulator.loading import load_github, load_jira
     from syncd.simulator.scenario import TOKENS, company
-    from syncd.simulator.server import SimulatorServer, empty_states
+    from syncd.simulator.server import SimulatorServer
 
     clock = SystemClock()
     if not github and not jira:
