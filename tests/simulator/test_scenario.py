@@ -3,12 +3,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.registry import load_trackers
+from adapters.transport import Transport
+from rules.facts.table import FactTable
+from rules.facts.vocabulary import all_facts
+from rules.language.calendar import Calendar
 from rules.roadmap import load_roadmap
+from syncd.bootstrap import load_configuration, ready_workspaces
 from syncd.clock import ManualClock
+from syncd.daemon.passes import plan_pass, poll_all
 from syncd.documents import read_document
+from syncd.model.findings import About
 from syncd.model.items import AudienceKind
+from syncd.model.truth import Unknown
 from syncd.simulator.bot import ACCOUNT_ID
 from syncd.simulator.scenario import TOKENS, company, write_config
+from syncd.simulator.server import SimulatorServer
+from syncd.store import open_store
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -23,11 +33,11 @@ def workspace(tmp_path):
     return write_config(tmp_path, jira_url="http://127.0.0.1:1/jira", github_url="http://127.0.0.1:1/github", now=NOW)
 
 
-def test_the_company_has_some_ninety_items_in_five_places(states):
+def test_the_company_has_some_ninety_items_in_six_places(states):
     jira, github = states
     counts = {project.key: len(jira.issues(project.key)) for project in jira.projects()}
     counts |= {one.full_name: len(github.issues_of(one.id)) for one in github.catalogue.repositories()}
-    assert set(counts) == {"PAY", "FRAUD", "LEG", "acme/checkout", "acme/sdk"}
+    assert set(counts) == {"PAY", "FRAUD", "LEG", "OPS", "acme/checkout", "acme/sdk"}
     assert 75 <= sum(counts.values()) <= 95
 
 
@@ -117,3 +127,83 @@ def test_the_period_is_the_quarter_of_the_day(tmp_path, now, quarter, begins, en
     period = load_roadmap([read_document(written / "roadmap.yaml", "roadmap.yaml")]).period
     assert period is not None
     assert (period.id, period.starts_on, period.ends_on) == (quarter, begins, ends)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("company")
+    clock = ManualClock(NOW)
+    jira, github = company(clock)
+    with SimulatorServer(jira, github, clock=clock) as server:
+        write_config(folder / "config", jira_url=server.jira_url, github_url=server.github_url, now=NOW)
+        configuration = load_configuration(folder / "config", {})
+        store = open_store(f"sqlite:///{folder}/syncd.db")
+        (workspace,) = ready_workspaces(configuration, configuration.workspaces, store, clock, Transport(clock), TOKENS)
+        assert [read.error for read in poll_all(workspace, clock, census_every=timedelta(days=1))] == ["", ""]
+        yield plan_pass(workspace, clock)
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def fact(judged):
+    """Return the value of a fact for an item, by its key."""
+    subjects = [subject for subject in judged.world.subjects if subject.about == About.ITEM.value]
+    keys = {judged.world.items[subject.id].key: subject for subject in subjects}
+    vocabulary = {fact.name: fact for fact in all_facts()}
+    table = FactTable(vocabulary, world=judged.world, subjects=subjects, now=NOW, calendar=Calendar())
+    return lambda name, key: table.value(name, keys[key])
+
+
+class TestJudged:
+    """The company as syncd reads and judges it, over HTTP."""
+
+    @pytest.mark.parametrize(
+        ("key", "state"),
+        [
+            pytest.param("PAY-11", "traced", id="by-its-epic"),
+            pytest.param("PAY-16", "traced", id="by-its-storys-epic"),
+            pytest.param("PAY-26", "traced", id="by-a-line-and-a-milestone-elsewhere"),
+            pytest.param("PAY-35", "traced", id="by-a-typed-link"),
+            pytest.param("PAY-53", "traced", id="as-standing-work"),
+            pytest.param("FRAUD-7", "traced", id="by-a-label"),
+            pytest.param("acme/checkout#3", "traced", id="by-a-tracked-label"),
+            pytest.param("acme/checkout#7", "traced", id="by-a-sub-issue-and-a-line"),
+            pytest.param("PAY-54", "exempt", id="incident"),
+            pytest.param("PAY-18", "contradicted", id="label-against-epic"),
+            pytest.param("PAY-50", "broken", id="outcome-that-is-no-more"),
+            pytest.param("PAY-51", "broken", id="parent-that-never-was"),
+            pytest.param("acme/checkout#15", "broken", id="on-github"),
+            pytest.param("PAY-34", "ambiguous", id="version-of-two-outcomes"),
+            pytest.param("PAY-41", "inactive", id="paused-outcome"),
+            pytest.param("PAY-61", "unlinked", id="epic-without-outcome"),
+            pytest.param("acme/sdk#6", "unlinked", id="on-github-in-public"),
+        ],
+    )
+    def test_every_trace_state_is_there(self, fact, key, state):
+        assert fact("trace.state", key) == state
+
+    def test_what_hangs_below_a_secret_epic_is_not_known(self, fact):
+        state = fact("trace.state", "PAY-25")
+        assert isinstance(state, Unknown)
+        assert "LEG-13" in state.reason
+
+    def test_every_rule_that_ships_finds_something(self, judged):
+        found = {finding.rule_id for finding in judged.reconciled.findings}
+        assert found == {
+            "no-outcome", "broken", "ambiguous", "contradicted", "inactive", "blocked", "parked-blocker", "cycle",
+        }  # fmt: skip
+
+    def test_a_blocker_outside_of_what_is_read_is_known_as_such(self, fact):
+        (blocker,) = fact("deps.unreadable_blockers", "FRAUD-4")
+        assert blocker.key == "OPS-3"
+
+    def test_the_epic_is_told_once_for_all_its_stories(self, judged):
+        told = [change for change in judged.reconciled.plan.changes if change.label == "syncd:no-outcome"]
+        keys = {change.key for change in told}
+        assert "PAY-60" in keys
+        assert not keys & {f"PAY-{number}" for number in range(61, 71)}
+
+    def test_nothing_waits_for_review_and_the_public_repository_gets_no_comment(self, judged):
+        assert judged.reconciled.waiting == ()
+        actions = {change.action.value for change in judged.reconciled.plan.changes if change.place.key == "acme/sdk"}
+        assert actions == {"add_label"}

@@ -13,7 +13,12 @@ PEOPLE = (
     Person("ruth", "Ruth Adler", "712020:ruth-adler", "ruth-adler"),
 )
 
-PROJECTS = (("PAY", "Payments"), ("FRAUD", "Fraud checks"), ("LEG", "Legal and compliance"))
+PROJECTS = (
+    ("PAY", "Payments"),
+    ("FRAUD", "Fraud checks"),
+    ("LEG", "Legal and compliance"),
+    ("OPS", "Platform operations, which syncd is not told to read"),
+)
 REPOSITORIES = (
     ("acme/checkout", True, "The checkout: payment page, sessions, retries"),
     ("acme/sdk", False, "Client libraries for merchants"),

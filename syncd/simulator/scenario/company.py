@@ -10,13 +10,13 @@ from syncd.simulator.github.records import PullRequest
 from syncd.simulator.jira import JiraState
 from syncd.simulator.jira.records import Link
 from syncd.simulator.scenario import cast
-from syncd.simulator.scenario.fraud_and_legal import FRAUD, LEGAL
+from syncd.simulator.scenario.fraud_and_legal import FRAUD, LEGAL, OPERATIONS
 from syncd.simulator.scenario.payments import TICKETS as PAYMENTS
 from syncd.simulator.scenario.repositories import CHECKOUT, SDK
 from syncd.simulator.scenario.tables import Ticket, Work
 
 _PEOPLE = {person.nick: person for person in cast.PEOPLE}
-_PLANS = (("PAY", PAYMENTS), ("FRAUD", FRAUD), ("LEG", LEGAL))
+_PLANS = (("PAY", PAYMENTS), ("FRAUD", FRAUD), ("LEG", LEGAL), ("OPS", OPERATIONS))
 _CODE = (("acme/checkout", CHECKOUT), ("acme/sdk", SDK))
 
 

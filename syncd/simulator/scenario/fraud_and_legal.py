@@ -1,4 +1,7 @@
-"""The issues of projects FRAUD and LEG; LEG has readers of its own, and issues under security levels."""
+"""The issues of projects FRAUD, LEG and OPS.
+
+LEG has readers of its own, and issues under security levels. OPS is outside what syncd reads.
+"""
 
 from syncd.simulator.scenario.cast import GUARDED_LEVEL, SECRET_LEVEL
 from syncd.simulator.scenario.tables import Ticket
@@ -14,8 +17,7 @@ FRAUD = (
     Ticket(3, "Story", "Ask for 3-D Secure only above a score", "In Review", "FRAUD-1", sprint=_NOW, who="ines",
            points=5, links=(("Relates", "PAY-15"),)),
     Ticket(4, "Story", "Check velocity across merchants", "To Do", "FRAUD-1", sprint=_NOW, points=8,
-           blocked_by=("LEG-11",),
-           text="We may only compare merchants once the data agreement is signed."),
+           blocked_by=("OPS-3",), text="The counters need a store in both regions."),
     Ticket(5, "Story", "Tell retries apart from card testing", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
            points=5),
     Ticket(6, "Story", "Answer with a score in 80 ms", "To Do", "FRAUD-1", sprint=_NOW, who="jonas", points=5,
@@ -45,5 +47,11 @@ LEGAL = (
     Ticket(12, "Task", "Approval of the vault's new key ceremony", "In Progress", "LEG-1", who="ruth",
            security=GUARDED_LEVEL, text="Names of the key holders are in the annex.", due=10),
     Ticket(13, "Epic", "Contract changes for departing merchants", "In Progress", who="ruth", security=SECRET_LEVEL),
+)
+# fmt: on
+
+# fmt: off
+OPERATIONS = (
+    Ticket(3, "Story", "Counter store in the second region", "To Do", who="tomasz"),
 )
 # fmt: on

@@ -63,8 +63,8 @@ TICKETS = (
            text="Asked for by the three largest merchants."),
     Ticket(34, "Story", "Fall back to the second acquirer", "In Progress", version="Winter release", who="tomasz",
            points=8, sprint=_NOW),
-    Ticket(35, "Improvement", "Log the acquirer's answer with every retry", "To Do", version="Winter release",
-           links=(("Implements", "PAY-30"),)),
+    Ticket(35, "Improvement", "Log the acquirer's answer with every retry", "In Progress", sprint=_NOW, who="jonas",
+           points=2, links=(("Implements", "PAY-30"),)),
     # reconciliation: paused
     Ticket(40, "Epic", "Close the month in a day", "In Progress", who="lena",
            text="Problem: finance matches 2,300 payouts by hand every month.", created=120),

@@ -47,7 +47,7 @@ TAGS = {"p", "br", "strong", "code", "pre", "ul", "li", "blockquote", "a", "deta
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_no_text_breaks_out_of_its_tags(text):
-    open_tags = []
+    open_tags: list[str] = []
     for closing, name in TAG.findall(markdown_html(text)):
         assert name in TAGS or re.fullmatch("h[1-6]", name)
         if closing:
