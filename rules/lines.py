@@ -8,6 +8,8 @@ from syncd.model.words import TextLines
 
 _LONGEST_LINE = 2000
 """So much of a line is read for names."""
+_MANY_COLONS = 1000
+_CODE = ("`", "~~~", "    ", "\t", "<!--")
 _AFTER_WORD = "*_ \t"
 _MARKUP = 7
 """So many signs of emphasis or spaces may stand between a word and its colon."""
@@ -41,6 +43,7 @@ class Scanner:
         }
         self._kinds = {word.lower(): kind for word, kind in spoken.items() if word.strip()}
         self._words = tuple(self._kinds)
+        self._ends = {*_AFTER_WORD, *(end for word in self._words for end in (word[-1], word[-1].upper()))}
         self._reach = max(map(len, self._words), default=0) + _MARKUP
         self._line = re.compile(
             rf"[ \t]*+(?:{_BULLET.pattern})?+[*_]{{0,3}}({_any_of(self._kinds)})[*_ \t]{{0,{_MARKUP}}}:[*_]{{0,3}}(.*)",
@@ -67,18 +70,20 @@ class Scanner:
     def closed(self, text: str) -> list[str]:
         """Return what a change says it closes, wherever it says so outside code."""
         lowered = text.lower()
-        if not any(stem in lowered for stem in self._stems):
+        if not any(stem in lowered for stem in self._stems) or not self._closing.search(text):
             return []
-        lines = (without_code(line) for line in spoken_lines(text, quotes=True))
+        has_code = any(sign in text for sign in _CODE)
+        lines = (without_code(line) for line in spoken_lines(text, quotes=True)) if has_code else [text]
         return list(dict.fromkeys(_clean(found[1]) for line in lines for found in self._closing.finditer(line)))
 
     def _may_have_lines(self, text: str) -> bool:
         # Most texts have none of the words: looking before each colon is far cheaper than a regular expression.
-        at = text.find(":")
-        while at >= 0:
-            if text[max(0, at - self._reach) : at].rstrip(_AFTER_WORD).lower().endswith(self._words):
+        if text.count(":") > _MANY_COLONS:
+            return True
+        ends, reach = self._ends, self._reach
+        for part in text.split(":")[:-1]:
+            if part[-1:] in ends and part[-reach:].rstrip(_AFTER_WORD).lower().endswith(self._words):
                 return True
-            at = text.find(":", at + 1)
         return False
 
 

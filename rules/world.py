@@ -56,6 +56,7 @@ class World:
         self._darkness = Darkness(given.places, given.states)
         self._lexicons = _Lexicons(given.places)
         self._made: dict[Hashable, object] = {}
+        self._asked: tuple[Sequence[Subject], Sequence[int | None]] = ((), ())
         self.references = References(self.items, _in_order(given.gone), given.aliases)
         self.lexicons = [self._lexicons[item.place] for item in self.rows]
         reading = GraphReading(self.rows, self.lexicons, self.references, self._absence)
@@ -63,6 +64,13 @@ class World:
         self.positions = reading.positions
         self.parents = self.graph.sources(LinkKind.PARENT)
         self.blockers = self.graph.sources(LinkKind.BLOCKS)
+
+    def positions_of(self, subjects: Sequence[Subject]) -> Sequence[int | None]:
+        """Return the position of each subject's item (a ring's first); None where it is not there."""
+        # Column after column asks for the same subjects.
+        if self._asked[0] is not subjects:
+            self._asked = (subjects, [self.positions.get(subject.id) for subject in subjects])
+        return self._asked[1]
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what ``make`` makes for ``key``, made once for this World."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from rules.facts.fact import Fact, FactContext, FactType, FactValue
-from rules.facts.fields import ABOUT_ITEM, NOT_THERE, of_position
+from rules.facts.fields import ABOUT_ITEM, of_position
 from rules.facts.work import WorkRecord, record_of, record_of_dark, record_of_loose
 from rules.refs import Absence
 from rules.world import NOWHERE
@@ -74,17 +74,6 @@ def blockers_of(context: FactContext) -> Blockers:
     return context.world.once(key, lambda: Blockers(context))
 
 
-def _of_rings(read: Callable[[FactContext, int], FactValue]) -> Callable[[FactContext], Sequence[FactValue]]:
-    """Return the column of what is read of the knot that an item, or a ring's first item, is in."""
-
-    def column(context: FactContext) -> Sequence[FactValue]:
-        positions = context.world.positions
-        found = (positions.get(subject.id) for subject in context.subjects)
-        return [NOT_THERE if position is None else read(context, position) for position in found]
-
-    return column
-
-
 def _in_cycle(context: FactContext, position: int) -> FactValue:
     knot = context.world.knot_of.get(position)
     if knot is None:
@@ -142,7 +131,7 @@ DEPENDENCY_FACTS: tuple[Fact, ...] = (
         type=FactType.BOOL,
         about=(About.ITEM, About.DEPENDENCY),
         meaning="Whether it waits for itself, by way of what it blocks.",
-        column=_of_rings(_in_cycle),
+        column=of_position(_in_cycle),
         unknown_when="a member of the ring can't be read",
     ),
     Fact(
@@ -150,7 +139,7 @@ DEPENDENCY_FACTS: tuple[Fact, ...] = (
         type=FactType.RECORDS,
         about=(About.ITEM, About.DEPENDENCY),
         meaning="The ring that it is in, each blocking the next and the last one the first.",
-        column=_of_rings(_cycle),
+        column=of_position(_cycle),
         unknown_when="a member of the ring can't be read",
         record=WorkRecord,
     ),

@@ -19,9 +19,9 @@ def of_item(read: Callable[[Item], FactValue]) -> Column:
     """Return the column of what ``read`` reads of an item."""
 
     def column(context: FactContext) -> Sequence[FactValue]:
-        items = context.world.items
-        found = (items.get(subject.id) for subject in context.subjects)
-        return [NOT_THERE if item is None else read(item) for item in found]
+        rows = context.world.rows
+        positions = context.world.positions_of(context.subjects)
+        return [NOT_THERE if position is None else read(rows[position]) for position in positions]
 
     return column
 
@@ -30,9 +30,8 @@ def of_position(read: Callable[[FactContext, int], FactValue]) -> Column:
     """Return the column of what ``read`` reads at an item's position in the World."""
 
     def column(context: FactContext) -> Sequence[FactValue]:
-        positions = context.world.positions
-        found = (positions.get(subject.id) for subject in context.subjects)
-        return [NOT_THERE if position is None else read(context, position) for position in found]
+        positions = context.world.positions_of(context.subjects)
+        return [NOT_THERE if position is None else read(context, position) for position in positions]
 
     return column
 

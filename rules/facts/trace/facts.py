@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, RecordType, Voice
-from rules.facts.fields import ABOUT_ITEM, Column, of_position
+from rules.facts.fields import ABOUT_ITEM, NOT_THERE, Column
+from rules.facts.trace.levels import Levels
 from rules.facts.trace.names import NONE, Outcomes
 from rules.facts.trace.path import Paths
 from rules.facts.trace.records import (
@@ -22,15 +25,13 @@ from syncd.model.truth import Unknown
 
 _UNKNOWN_WHEN = "what would decide can't be read: a parent, or a tracker that is down or not yet imported"
 
-Read = Callable[[Traces, int], FactValue]
-
 
 class TraceRecords:
     """Records of a World's outcomes and of what its items reach; equal ones are made once."""
 
-    def __init__(self, traces: Traces) -> None:
-        self.paths = Paths(traces.levels)
-        self._records = [outcome_record(outcome) for outcome in traces.world.roadmap.outcomes]
+    def __init__(self, levels: Levels) -> None:
+        self.paths = Paths(levels)
+        self._records = [outcome_record(outcome) for outcome in levels.world.roadmap.outcomes]
         self._several: dict[Outcomes, tuple[OutcomeRecord, ...]] = {NONE: ()}
 
     def outcomes(self, numbers: Outcomes) -> tuple[OutcomeRecord, ...]:
@@ -46,99 +47,116 @@ class TraceRecords:
         return next((record for record in records if record.is_active), records[0] if records else None)
 
 
-def records_of(traces: Traces) -> TraceRecords:
-    """Return the records of a World, made once; they do not depend on the moment."""
-    return traces.world.once("trace records", lambda: TraceRecords(traces))
+class View(msgspec.Struct, frozen=True):
+    """What the columns of traces are read from."""
+
+    traces: Traces
+    levels: Levels
+    records: TraceRecords
+
+
+Read = Callable[[View, int], FactValue]
+
+
+def view_of(context: FactContext) -> View:
+    """Return the traces of a context's World at its moment, with records that no moment changes."""
+    traces = traces_of(context)
+    return View(traces, traces.levels, context.world.once("trace records", lambda: TraceRecords(traces.levels)))
 
 
 def _of_traces(read: Read) -> Column:
     def column(context: FactContext) -> list[FactValue]:
-        traces = traces_of(context)
-        return list(of_position(lambda _, position: read(traces, position))(context))
+        view = view_of(context)
+        positions = context.world.positions_of(context.subjects)
+        return [NOT_THERE if position is None else read(view, position) for position in positions]
 
     return column
 
 
-def _state(traces: Traces, position: int) -> FactValue:
-    return traces.states[position]
+def _of_main(read: Callable[[OutcomeRecord], FactValue]) -> Column:
+    """Return the column of what is read of the outcome that an item serves."""
+
+    def column(context: FactContext) -> list[FactValue]:
+        view = view_of(context)
+        states, reached = view.traces.states, view.levels.reached
+        mains = {numbers: view.records.main(numbers) for numbers in set(reached)}
+        values = {numbers: None if main is None else read(main) for numbers, main in mains.items()}
+        found: list[FactValue] = []
+        for position in context.world.positions_of(context.subjects):
+            state = NOT_THERE if position is None else states[position]
+            found.append(state if position is None or isinstance(state, Unknown) else values[reached[position]])
+        return found
+
+    return column
 
 
-def _level(traces: Traces, position: int) -> FactValue:
-    state = traces.states[position]
-    return state if isinstance(state, Unknown) else traces.levels.level[position] or None
+def _state(view: View, position: int) -> FactValue:
+    return view.traces.states[position]
 
 
-def _outcomes(traces: Traces, position: int) -> FactValue:
-    known = records_of(traces).outcomes(traces.levels.reached[position])
-    state = traces.states[position]
+def _level(view: View, position: int) -> FactValue:
+    state = view.traces.states[position]
+    return state if isinstance(state, Unknown) else view.levels.level[position] or None
+
+
+def _outcomes(view: View, position: int) -> FactValue:
+    known = view.records.outcomes(view.levels.reached[position])
+    state = view.traces.states[position]
     return (*known, state) if isinstance(state, Unknown) else known
 
 
-def _path(traces: Traces, position: int) -> FactValue:
-    return records_of(traces).paths.path(position)
+def _path(view: View, position: int) -> FactValue:
+    return view.records.paths.path(position)
 
 
-def _named(traces: Traces, position: int) -> FactValue:
-    return records_of(traces).outcomes(traces.levels.names.of(position))
+def _named(view: View, position: int) -> FactValue:
+    return view.records.outcomes(view.levels.names.of(position))
 
 
-def _inherited(traces: Traces, position: int) -> FactValue:
-    return records_of(traces).outcomes(traces.levels.inherited(position))
+def _inherited(view: View, position: int) -> FactValue:
+    return view.records.outcomes(view.levels.inherited(position))
 
 
-def _broken(traces: Traces, position: int) -> FactValue:
-    names, rows = traces.levels.names, traces.world.rows
+def _broken(view: View, position: int) -> FactValue:
+    names, rows = view.levels.names, view.levels.world.rows
     found: list[LostName] = []
-    for origin in traces.levels.broken_origins(position):
+    for origin in view.levels.broken_origins(position):
         found += [lost_outcome(naming, rows[origin]) for naming in names.broken(origin)]
         found += [lost_thing(end, rows[origin]) for end in names.lost(origin)]
     return tuple(found)
 
 
-def _unreadable(traces: Traces, position: int) -> FactValue:
-    ends = traces.levels.unreadable_ends(position)
-    item = traces.world.rows[position]
-    return tuple(unreadable_name(traces.world, end, item) for end in ends)
+def _unreadable(view: View, position: int) -> FactValue:
+    ends = view.levels.unreadable_ends(position)
+    item = view.levels.world.rows[position]
+    return tuple(unreadable_name(view.levels.world, end, item) for end in ends)
 
 
-def _standing(traces: Traces, position: int) -> FactValue:
-    standing = traces.standing.get(position)
+def _standing(view: View, position: int) -> FactValue:
+    standing = view.traces.standing.get(position)
     return standing.id if standing else None
 
 
-def _standing_title(traces: Traces, position: int) -> FactValue:
-    standing = traces.standing.get(position)
+def _standing_title(view: View, position: int) -> FactValue:
+    standing = view.traces.standing.get(position)
     return standing.title if standing else None
 
 
-def _exempt_reason(traces: Traces, position: int) -> FactValue:
-    exempt = traces.exempt.get(position)
+def _exempt_reason(view: View, position: int) -> FactValue:
+    exempt = view.traces.exempt.get(position)
     return exempt.reason if exempt else None
 
 
-def _exempt_until(traces: Traces, position: int) -> FactValue:
-    exempt = traces.exempt.get(position)
+def _exempt_until(view: View, position: int) -> FactValue:
+    exempt = view.traces.exempt.get(position)
     return exempt.until if exempt else None
-
-
-def _of_main(read: Callable[[OutcomeRecord], FactValue]) -> Read:
-    """Return the reading of the outcome that an item serves."""
-
-    def value(traces: Traces, position: int) -> FactValue:
-        state = traces.states[position]
-        if isinstance(state, Unknown):
-            return state
-        record = records_of(traces).main(traces.levels.reached[position])
-        return read(record) if record is not None else None
-
-    return value
 
 
 def _fact(
     name: str,
     fact_type: FactType,
     meaning: str,
-    read: Read,
+    column: Column,
     *,
     values: tuple[str, ...] = (),
     record: RecordType | None = None,
@@ -150,7 +168,7 @@ def _fact(
         type=fact_type,
         about=ABOUT_ITEM,
         meaning=meaning,
-        column=_of_traces(read),
+        column=column,
         unknown_when=_UNKNOWN_WHEN,
         values=values,
         record=record,
@@ -162,42 +180,47 @@ def _fact(
 _OUTCOME = "Of the outcome that it serves (the first active one it reaches, else the first): "
 
 TRACE_FACTS: tuple[Fact, ...] = (
-    _fact("state", FactType.TEXT, "How the item reaches an outcome, in one word.", _state, values=STATES),
-    _fact("level", FactType.NUMBER, "The evidence that decides: 1 names, 2 ancestor, 3 milestone, 4 link.", _level),
-    _fact("outcomes", FactType.RECORDS, "The outcomes that it reaches.", _outcomes, record=OutcomeRecord),
-    _fact("path", FactType.RECORDS, "Every step of the way to them.", _path, record=Step),
-    _fact("named", FactType.RECORDS, "The outcomes that it names itself.", _named, record=OutcomeRecord),
+    _fact("state", FactType.TEXT, "How the item reaches an outcome, in one word.", _of_traces(_state), values=STATES),
+    _fact(
+        "level",
+        FactType.NUMBER,
+        "The evidence that decides: 1 names, 2 ancestor, 3 milestone, 4 link.",
+        _of_traces(_level),
+    ),
+    _fact("outcomes", FactType.RECORDS, "The outcomes that it reaches.", _of_traces(_outcomes), record=OutcomeRecord),
+    _fact("path", FactType.RECORDS, "Every step of the way to them.", _of_traces(_path), record=Step),
+    _fact("named", FactType.RECORDS, "The outcomes that it names itself.", _of_traces(_named), record=OutcomeRecord),
     _fact(
         "inherited",
         FactType.RECORDS,
         "The outcomes that its nearest naming ancestor names.",
-        _inherited,
+        _of_traces(_inherited),
         record=OutcomeRecord,
     ),
     _fact(
         "broken",
         FactType.RECORDS,
         "What it (or the ancestor that it goes by) names and that is not there.",
-        _broken,
+        _of_traces(_broken),
         record=LostName,
     ),
     _fact(
         "unreadable",
         FactType.RECORDS,
         "What it names as parent or by a typed link and that can't be read.",
-        _unreadable,
+        _of_traces(_unreadable),
         record=UnreadableName,
     ),
     _fact(
         "standing",
         FactType.TEXT,
         "The id of the standing work that it is, where that is what makes it traced.",
-        _standing,
+        _of_traces(_standing),
         voice=Voice.OURS,
     ),
-    _fact("standing_title", FactType.TEXT, "The title of that standing work.", _standing_title),
-    _fact("exempt_reason", FactType.TEXT, "Why it needs no outcome, where it is exempt.", _exempt_reason),
-    _fact("exempt_until", FactType.DATE, "The last day of its exemption.", _exempt_until),
+    _fact("standing_title", FactType.TEXT, "The title of that standing work.", _of_traces(_standing_title)),
+    _fact("exempt_reason", FactType.TEXT, "Why it needs no outcome, where it is exempt.", _of_traces(_exempt_reason)),
+    _fact("exempt_until", FactType.DATE, "The last day of its exemption.", _of_traces(_exempt_until)),
     _fact("outcome.id", FactType.TEXT, f"{_OUTCOME}its id.", _of_main(lambda of: of.id), fold_case=True),
     _fact("outcome.title", FactType.TEXT, f"{_OUTCOME}its title.", _of_main(lambda of: of.title)),
     _fact("outcome.why", FactType.TEXT, f"{_OUTCOME}why it matters.", _of_main(lambda of: of.why or None)),

@@ -6,7 +6,7 @@ from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, is_way
 from rules.facts.trace.nearest import Nearest, nearest
 from rules.graph import LooseEnd
 from rules.refs import Absence
-from rules.world import NOWHERE, World
+from rules.world import World
 from syncd.model.identity import ContainerId
 from syncd.model.items import ContainerKind, LinkKind
 from syncd.model.truth import Unknown
@@ -79,8 +79,8 @@ class Levels:
     def _decide(self, position: int) -> None:
         if outcomes := self.gives.get(position, NONE):
             self.level[position], self.reached[position] = 1, outcomes
-        elif origins := self.naming.origins.get(position):
-            self.level[position], self.reached[position] = 2, union(self.gives[each] for each in origins)
+        elif position in self.naming.origins:
+            self.level[position], self.reached[position] = 2, self.inherited(position)
         elif outcomes := self.milestones.outcomes.get(position, NONE):
             self.level[position], self.reached[position] = 3, outcomes
         elif origins := self.milestone.origins.get(position):
@@ -98,7 +98,10 @@ class Levels:
 
     def inherited(self, position: int) -> Outcomes:
         """Return the outcomes that the nearest naming ancestors name."""
-        return union(self.gives[each] for each in self.naming.origins.get(position, NOWHERE))
+        origins = self.naming.origins.get(position)
+        if origins is None:
+            return NONE
+        return self.gives[origins[0]] if len(origins) == 1 else union(self.gives[each] for each in origins)
 
     def doubt(self, position: int) -> Unknown | None:
         """Return what can't be read and could decide otherwise than the deciding level does; None where nothing."""
@@ -123,10 +126,11 @@ class Levels:
         """Return who names what is not there: the item, else its nearest such ancestors up to the one that decides."""
         if position in self.broken_here:
             return (position,)
+        if position not in self.broken.distance:
+            return ()
         decided_at = self.naming.distance[position] if self.level[position] == 2 else FAR
-        far = self.broken.distance.get(position, FAR)
-        is_decided = self.level[position] == 1 or far > decided_at
-        return () if is_decided else self.broken.origins.get(position, ())
+        is_decided = self.level[position] == 1 or self.broken.distance[position] > decided_at
+        return () if is_decided else self.broken.origins[position]
 
     def unreadable_ends(self, position: int) -> list[LooseEnd]:
         """Return the ways of an item itself that end at something unreadable."""
@@ -177,6 +181,11 @@ def _typed_links(world: World) -> dict[int, list[tuple[LinkKind, int]]]:
         found.setdefault(source, []).append((LinkKind.MIRRORS, target))
         found.setdefault(target, []).append((LinkKind.MIRRORS, source))
     return found
+
+
+def levels_of(world: World) -> Levels:
+    """Return the levels of evidence of a World, made once."""
+    return world.once("levels of evidence", lambda: Levels(world))
 
 
 def stale_naming(levels: Levels) -> tuple[dict[int, Outcomes], Nearest]:

@@ -8,6 +8,9 @@ from rules.facts.trace.records import Step, StepKind, how_of, item_step, naming_
 from rules.graph import LooseEnd
 from syncd.model.items import ContainerKind, LinkKind
 
+LONGEST = 50
+"""Of a longer way so many steps are told: no tracker nests half as deep, but lines of text may."""
+
 
 class Paths:
     """The paths of all items of a World; the steps that many share are made once."""
@@ -17,6 +20,7 @@ class Paths:
         self._world = levels.world
         self._found: dict[int, tuple[Step, ...]] = {}
         self._parent_steps: dict[int, Step] = {}
+        self._ways: dict[tuple[bool, int, int], tuple[Step, ...]] = {}
 
     def path(self, position: int) -> tuple[Step, ...]:
         """Return the steps of the deciding level, in order; of several ways all, one after the other."""
@@ -66,18 +70,32 @@ class Paths:
     def _above(self, position: int, near: Nearest) -> tuple[Step, ...]:
         """Return the ways up to the nearest ancestors that decide."""
         origins = near.origins[position]
+        if len(origins) == 1:
+            return self._way(position, near, origins[0])
         return tuple(step for origin in origins for step in self._way(position, near, origin))
 
-    def _way(self, position: int, near: Nearest, origin: int) -> Iterator[Step]:
-        at = position
-        while at != origin:
-            parent = self._towards(at, near, origin)
-            yield self._step(parent, at)
-            at = parent
+    def _way(self, position: int, near: Nearest, origin: int) -> tuple[Step, ...]:
+        """Return the way from below a parent, which is the same for all its children."""
+        if near.distance[position] > LONGEST:
+            return tuple(self._first_steps(position, near, origin))
+        parent = self._towards(position, near, origin)
+        key = (near is self._levels.naming, parent, origin)
+        found = self._ways.get(key)
+        if found is None:
+            rest = self._end(near, origin) if parent == origin else self._way(parent, near, origin)
+            found = self._ways[key] = (self._step(parent, position), *rest)
+        return found
+
+    def _first_steps(self, position: int, near: Nearest, origin: int) -> Iterator[Step]:
+        for _ in range(LONGEST):
+            parent = self._towards(position, near, origin)
+            yield self._step(parent, position)
+            position = parent
+
+    def _end(self, near: Nearest, origin: int) -> tuple[Step, ...]:
         if near is self._levels.milestone:
-            yield from self._milestones(origin)
-        elif origin < len(self._world.rows):
-            yield from self._names(origin)
+            return self._milestones(origin)
+        return self._names(origin) if origin < len(self._world.rows) else ()
 
     def _towards(self, position: int, near: Nearest, origin: int) -> int:
         """Return the parent that is one step nearer to an origin."""
@@ -85,7 +103,8 @@ class Paths:
             return origin
         further = near.distance[position] - 1
         for parent in self._world.parents[position]:
-            if near.distance.get(parent) == further and origin in near.origins[parent]:
+            is_nearer = near.distance.get(parent) == further and parent not in self._levels.closed
+            if is_nearer and origin in near.origins[parent]:
                 return parent
         raise AssertionError("a way up leads over a parent that is one step nearer")
 

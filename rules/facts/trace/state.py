@@ -9,7 +9,7 @@ import numpy as np
 from rules.columns import TruthColumns
 from rules.facts.fact import FactContext
 from rules.facts.table import FactTable
-from rules.facts.trace.levels import FAR, Levels, stale_naming, union
+from rules.facts.trace.levels import FAR, levels_of, stale_naming, union
 from rules.facts.trace.names import Outcomes
 from rules.language.calendar import Calendar
 from rules.language.conditions import NO_SETS
@@ -30,7 +30,7 @@ class Traces:
 
     def __init__(self, world: World, now: datetime, calendar: Calendar) -> None:
         self.world = world
-        self.levels = world.once("levels of evidence", lambda: Levels(world))
+        self.levels = levels_of(world)
         self.is_active = [outcome.is_active for outcome in world.roadmap.outcomes]
         matching = _Matching(world, Moment(now, calendar))
         today = calendar.day(now)
