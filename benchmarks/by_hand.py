@@ -76,12 +76,12 @@ def end_of(on: date | None) -> datetime | None:
 
 def needed_end(row: Row) -> datetime | None:
     """Return when the day on which the item is needed is over."""
-    return end_of(row.needed_by)  # type: ignore[arg-type]
+    return end_of(row.needed_by)
 
 
 def blockers_end(row: Row) -> datetime | None:
     """Return when the first expected day of a blocker is over."""
-    ends = [end_of(each.expected_at) for each in row.blockers]  # type: ignore[union-attr]
+    ends = [end_of(each.expected_at) for each in row.blockers]
     return min((each for each in ends if each), default=None)
 
 
@@ -217,7 +217,7 @@ def judge_by_hand(rows: Sequence[Row], terms: dict[str, RuleTerms]) -> tuple[lis
 def _told(rule: Hand, row: Row, terms: RuleTerms) -> Judgment:
     causes: list[ItemId] = []
     if rule.causes and row.blockers.__class__ is tuple:
-        causes = [each.item for each in row.blockers if rule.causes(each)]  # type: ignore[union-attr]
+        causes = [each.item for each in row.blockers if rule.causes(each)]
     return Judgment(
         rule=terms,
         subject=row.subject,

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -49,18 +50,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     subject: Subject
     item: Item
     title: str
-    kind: FactValue
-    status_category: FactValue
-    in_play: FactValue
-    labels: FactValue
-    assignees: FactValue
-    priority: FactValue
-    estimate: FactValue
-    needed_by: FactValue
-    activity_at: FactValue
-    state: FactValue
-    outcomes: FactValue
-    blockers: FactValue
+    kind: Any
+    status_category: Any
+    in_play: Any
+    labels: Any
+    assignees: Any
+    priority: Any
+    estimate: Any
+    needed_by: Any
+    activity_at: Any
+    state: Any
+    outcomes: Any
+    blockers: Any
 
 
 class ReadyWorld:

@@ -109,7 +109,7 @@ def is_ahead(day: date | None) -> bool:
 
 def quiet(row: Row) -> Truth:
     """Return whether nothing happened for long."""
-    return is_not(row.kind, "epic") if row.activity_at < QUIET else NO  # type: ignore[operator]
+    return is_not(row.kind, "epic") if row.activity_at < QUIET else NO
 
 
 def too_large(row: Row) -> Truth:
@@ -128,7 +128,7 @@ def debt_in_launch(row: Row) -> Truth:
     answer = is_one(row.kind, "debt")
     if answer is NO:
         return NO
-    return min(answer, truth(any(label.startswith("launch") for label in row.labels)))  # type: ignore[union-attr]
+    return min(answer, truth(any(label.startswith("launch") for label in row.labels)))
 
 
 def no_estimate(row: Row) -> Truth:

@@ -29,6 +29,7 @@ RuleId = Annotated[str, AfterValidator(_is_rule_id), Field(json_schema_extra={"p
 ConditionText = Annotated[JsonValue, Field(json_schema_extra={"condition": True})]
 """Read by the language of conditions, which knows the facts; the schema puts that in its place."""
 ScopeText = Annotated[JsonValue, Field(json_schema_extra={"scope": True})]
+TemplateText = Annotated[str, Field(json_schema_extra={"template": True})]
 
 
 class _Text(pydantic.BaseModel):
@@ -66,9 +67,13 @@ class RuleText(TermsText):
     id: RuleId = Field(description="Becomes the label; unique in the workspace.")
     title: str = Field(min_length=1, description="What is wrong, in a few words.")
     when: ConditionText = Field(description="The condition under which something is wrong.")
-    message: str = Field(min_length=1, description="What is wrong with this one; names facts as {item.kind}.")
-    why: str = Field(default="", description="Why it matters.")
-    fix: str | list[str] = Field(default=[], description="What to do; a line whose fact has no value disappears.")
+    message: TemplateText = Field(min_length=1, description="What is wrong with this one.")
+    why: TemplateText = Field(default="", description="Why it matters.")
+    fix: str | list[str] = Field(
+        default=[],
+        description="What to do, a line each; a line whose fact has no value disappears.",
+        json_schema_extra={"template": True},
+    )
 
 
 class RulesText(_Text):

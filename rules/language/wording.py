@@ -89,7 +89,7 @@ def _key(member: object, speaker: Speaker) -> Line:
     """Return the key as a reference, else the title, else (for a text) the text."""
     if isinstance(member, str):
         return (said(member, speaker),)
-    key, url, item = (getattr(member, name, None) for name in ("key", "url", "item"))
+    key, url, item = (_told(member, name) for name in ("key", "url", "item"))
     if not key:
         return _title(member, speaker)
     by = _of_record(member)
@@ -103,10 +103,16 @@ def _key(member: object, speaker: Speaker) -> Line:
     return (reference,)
 
 
+def _told(record: object, name: str) -> object:
+    """Return a field of a record; nothing where it is not there or not known."""
+    value = getattr(record, name, None)
+    return None if isinstance(value, Unknown) else value
+
+
 def _title(member: object, speaker: Speaker) -> Line:
     if isinstance(member, str):
         return (said(member, speaker),)
-    title = getattr(member, "title", None)
+    title = _told(member, "title")
     return (said(str(title), _of_record(member)),) if title else ()
 
 

@@ -1,0 +1,48 @@
+"""The schemas beside the configuration are made from the declarations, and are current."""
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from syncd.cli.schemas import FOLDER, all_schemas, main, stale_schemas
+from syncd.documents import read_document
+
+CONFIG = Path(__file__).parents[2] / "config"
+SCHEMA_OF = {
+    "syncd.yaml": "syncd",
+    "default/trackers.yaml": "trackers",
+    "default/roadmap.yaml": "roadmap",
+    "default/rules/traceability.yaml": "rules",
+    "default/rules/dependencies.yaml": "rules",
+}
+
+
+def test_the_committed_schemas_are_current():
+    assert stale_schemas(FOLDER) == [], "run `python -m syncd.cli.schemas`"
+
+
+def test_writing_and_checking(tmp_path, capsys):
+    assert main(["--check"], tmp_path) == 1
+    assert main([], tmp_path) == 0
+    assert main(["--check"], tmp_path) == 0
+    (tmp_path / "rules.schema.json").write_text("{}")
+
+    capsys.readouterr()
+    assert main(["--check"], tmp_path) == 1
+    assert capsys.readouterr().out.count("is not current") == 1
+
+
+@pytest.mark.parametrize("name", SCHEMA_OF)
+def test_every_default_file_names_its_schema_and_is_valid(name):
+    path = CONFIG / name
+    first = path.read_text().splitlines()[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+
+    schema = f"{SCHEMA_OF[name]}.schema.json"
+    assert (path.parent / named).resolve() == FOLDER / schema
+    jsonschema.validate(read_document(path, name).data, all_schemas()[schema], jsonschema.Draft202012Validator)
+
+
+def test_no_default_file_is_without_a_test():
+    assert {str(path.relative_to(CONFIG)) for path in CONFIG.rglob("*.yaml")} == set(SCHEMA_OF)
