@@ -1,8 +1,12 @@
 """What the simulated trackers were asked, request by request."""
 
 import threading
+from collections import deque
 
 import msgspec
+
+KEPT = 100_000
+"""So many entries are kept, the newest; a demo may run for days."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +24,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._entries: list[Entry] = []
+        self._entries: deque[Entry] = deque(maxlen=KEPT)
 
     def add(self, entry: Entry) -> None:
         """Note a request."""
