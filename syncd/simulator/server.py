@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from syncd.clock import Clock
+from syncd.model.errors import ConfigError
 from syncd.simulator import github as github_simulator
 from syncd.simulator import jira as jira_simulator
 from syncd.simulator.bot import admit_to_github, admit_to_jira
@@ -47,7 +48,7 @@ class _Server(uvicorn.Server):
 class SimulatorServer:
     """Serves from ``start`` to ``stop``, or within a ``with``, in a thread; port 0 takes a free one.
 
-    What ``GET`` and ``DELETE /_simulator/journal`` and ``POST /_simulator/faults`` do, ``journal`` and ``faults`` do
+    A port that can't be used is a ConfigError. What ``GET`` and ``DELETE /_simulator/journal`` and ``POST /_simulator/faults`` do, ``journal`` and ``faults`` do
     here.
     """
 
@@ -58,7 +59,7 @@ class SimulatorServer:
         self.journal = Journal()
         self.faults = Faults()
         self._connections: dict[tuple[str, int], BaseTransport] = {}
-        self._socket = socket.create_server((HOST, port))
+        self._socket = _listening(port)
         # Inherited by every connection: else each answer waits 40 ms for the client's acknowledgement of its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
@@ -158,6 +159,14 @@ class SimulatorServer:
             for fault in given if isinstance(given, list) else [given]:
                 self.faults.add(fault)
         return _json(self.faults.rules())
+
+
+def _listening(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port))
+    except (OSError, OverflowError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise ConfigError(f"port {port} of {HOST} can't be used: {reason}; name another with --port") from error
 
 
 def empty_states(clock: Clock) -> tuple[JiraState, GitHubState]:

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from syncd.clock import ManualClock
+from syncd.model.errors import ConfigError
 from syncd.simulator.bot import ACCOUNT_ID, EMAIL, LOGIN, TOKEN
 from syncd.simulator.faults import Fault, Faults
 from syncd.simulator.server import SimulatorServer, empty_states
@@ -67,6 +68,12 @@ def test_a_stopped_server_frees_its_port(states, clock):
         assert get(server).ok
     with SimulatorServer(None, states[1], clock=clock, port=port) as again:
         assert get(again).ok
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(server, states, clock):
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1 can't be used: "):
+        SimulatorServer(None, states[1], clock=clock, port=port)
 
 
 def test_the_journal_lists_what_the_trackers_were_asked(server):
