@@ -1,9 +1,5 @@
 """The routes of comments and of entity properties, of comments and of issues."""
 
-from typing import Any
-
-import msgspec
-
 from syncd.simulator.jira.editing import (
     NO_COMMENT_PERMISSION,
     checked_comment_body,
@@ -14,18 +10,15 @@ from syncd.simulator.jira.people import (
     COMMENT,
     DELETE_ALL_COMMENTS,
     DELETE_OWN_COMMENTS,
-    EDIT,
     EDIT_ALL_COMMENTS,
     EDIT_OWN_COMMENTS,
 )
-from syncd.simulator.jira.records import Comment, Issue
+from syncd.simulator.jira.records import Comment
 from syncd.simulator.jira.shapes import Json, Viewer, comment_row
-from syncd.simulator.jira.wire import INVALID_PAYLOAD, Call, Done, RefusalError
+from syncd.simulator.jira.wire import Call, Done, RefusalError
 
 _ORDERS = ("", "created", "+created", "-created")
-_LIST_MAX = 1_000
 _PAGE_MAX = 5_000
-_PROPERTY_MAX = 32_768
 _NO_COMMENT = "Can not find a comment for the id: {}."
 _NO_EDIT = "You do not have the permission to edit this comment."
 _NO_DELETE = "You do not have the permission to delete this comment."
@@ -88,69 +81,6 @@ def delete_comment(call: Call) -> Done:
     return Done(204)
 
 
-def list_comments(call: Call) -> Json:
-    """Answer ``POST /comment/list``: comments by id, those that are there and may be seen."""
-    ids = call.object().get("ids")
-    if not isinstance(ids, list) or not all(isinstance(id, int) for id in ids) or not 1 <= len(ids) <= _LIST_MAX:
-        raise RefusalError(400, f"The number of comment ids must be between 1 and {_LIST_MAX}.")
-    found = (call.state.comment(str(id)) for id in dict.fromkeys(ids))
-    rows = [_row(call, comment) for comment in found if comment and _issue_seen(call, comment)]
-    return {"startAt": 0, "maxResults": _LIST_MAX, "total": len(rows), "isLast": True, "values": rows}
-
-
-def get_comment_property_keys(call: Call) -> Json:
-    """Answer ``GET /comment/{id}/properties``."""
-    return _keys(call, _comment(call).properties, f"comment/{call.path['comment']}")
-
-
-def get_comment_property(call: Call) -> Json:
-    """Answer ``GET /comment/{id}/properties/{key}``."""
-    return _property(call, _comment(call).properties)
-
-
-def put_comment_property(call: Call) -> Done:
-    """Answer ``PUT /comment/{id}/properties/{key}``: 201 where it is new, 200 where it was there."""
-    comment = _editable_comment(call)
-    is_new = call.path["property"] not in comment.properties
-    call.state.set_comment_property(comment.id, call.path["property"], _value(call))
-    return Done(201 if is_new else 200)
-
-
-def delete_comment_property(call: Call) -> Done:
-    """Answer ``DELETE /comment/{id}/properties/{key}``."""
-    comment = _editable_comment(call)
-    _property(call, comment.properties)
-    call.state.set_comment_property(comment.id, call.path["property"], None)
-    return Done(204)
-
-
-def get_issue_property_keys(call: Call) -> Json:
-    """Answer ``GET /issue/{idOrKey}/properties``."""
-    issue = seen_issue(call)
-    return _keys(call, issue.properties, f"issue/{issue.id}")
-
-
-def get_issue_property(call: Call) -> Json:
-    """Answer ``GET /issue/{idOrKey}/properties/{key}``."""
-    return _property(call, seen_issue(call).properties)
-
-
-def put_issue_property(call: Call) -> Done:
-    """Answer ``PUT /issue/{idOrKey}/properties/{key}``."""
-    issue = _editable_issue(call)
-    is_new = call.path["property"] not in issue.properties
-    call.state.set_property(issue.id, call.path["property"], _value(call))
-    return Done(201 if is_new else 200)
-
-
-def delete_issue_property(call: Call) -> Done:
-    """Answer ``DELETE /issue/{idOrKey}/properties/{key}``."""
-    issue = _editable_issue(call)
-    _property(call, issue.properties)
-    call.state.set_property(issue.id, call.path["property"], None)
-    return Done(204)
-
-
 def _row(call: Call, comment: Comment) -> Json:
     has_properties = "properties" in call.words("expand")
     return comment_row(Viewer(call.state, call.user), comment, has_properties=has_properties)
@@ -168,48 +98,3 @@ def _comment_of_issue(call: Call) -> Comment:
     if comment is None or comment.issue_id != issue.id:
         raise RefusalError(404, _NO_COMMENT.format(call.path["comment"]))
     return comment
-
-
-def _issue_seen(call: Call, comment: Comment) -> bool:
-    return call.state.may_see(call.user.account_id, call.state.issue(comment.issue_id))
-
-
-def _comment(call: Call) -> Comment:
-    comment = call.state.comment(call.path["comment"])
-    if comment is None or not _issue_seen(call, comment):
-        raise RefusalError(404, _NO_COMMENT.format(call.path["comment"]))
-    return comment
-
-
-def _editable_comment(call: Call) -> Comment:
-    comment = _comment(call)
-    if not _may(call, comment, EDIT_OWN_COMMENTS, EDIT_ALL_COMMENTS):
-        raise RefusalError(403, _NO_EDIT)
-    return comment
-
-
-def _editable_issue(call: Call) -> Issue:
-    issue = seen_issue(call)
-    if not call.may(EDIT, issue.project_key):
-        raise RefusalError(403, "You do not have permission to edit issues in this project.")
-    return issue
-
-
-def _keys(call: Call, properties: dict[str, Any], of: str) -> Json:
-    link_to = Viewer(call.state, call.user).link_to
-    return {"keys": [{"self": link_to(f"{of}/properties/{key}"), "key": key} for key in properties]}
-
-
-def _property(call: Call, properties: dict[str, Any]) -> Json:
-    key = call.path["property"]
-    if key not in properties:
-        raise RefusalError(404, f"The property with key '{key}' does not exist.")
-    return {"key": key, "value": properties[key]}
-
-
-def _value(call: Call) -> Any:
-    if call.body is None:
-        raise RefusalError(400, INVALID_PAYLOAD)
-    if len(msgspec.json.encode(call.body)) > _PROPERTY_MAX:
-        raise RefusalError(400, f"The property value must not be longer than {_PROPERTY_MAX} characters.")
-    return call.body

@@ -34,7 +34,6 @@ def put_issue(call: Call) -> Done:
         raise RefusalError(400, _NO_NOTIFY)
     body = call.object()
     fields, update = _part(body, "fields", dict), _part(body, "update", dict)
-    properties = _properties(_part(body, "properties", list))
     comments = _new_comments(update.pop("comment", []))
     if comments and not call.may(COMMENT, issue.project_key):
         raise RefusalError(400, errors={"comment": NO_COMMENT_PERMISSION})
@@ -48,8 +47,6 @@ def put_issue(call: Call) -> Done:
             properties=comment_properties(comment),
             visibility=comment.get("visibility"),
         )
-    for key, value in properties.items():
-        call.state.set_property(issue.id, key, value)
     if not call.flag("returnIssue"):
         return Done(204)
     viewer = Viewer(call.state, call.user)

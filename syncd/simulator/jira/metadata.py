@@ -5,7 +5,7 @@ from typing import Any
 
 from syncd.simulator.jira.editing import seen_issue
 from syncd.simulator.jira.people import BROWSE, GLOBAL_PERMISSIONS, PERMISSIONS
-from syncd.simulator.jira.records import Field, Issue, Project
+from syncd.simulator.jira.records import Field, Project
 from syncd.simulator.jira.rows import chosen_fields, issue_row
 from syncd.simulator.jira.shapes import (
     Json,
@@ -69,35 +69,14 @@ def get_project(call: Call) -> Json:
     project, viewer = _project(call, call.path["project"]), _viewer(call)
     types = {issue.type.id: issue.type for issue in call.state.issues(project.key)}
     kinds = types.values() or call.state.catalogue.types.values()
+    versions = call.state.catalogue.versions.values()
     return {
         **project_row(viewer, project),
         "description": "",
         "issueTypes": [type_row(viewer, kind) for kind in kinds],
-        "versions": project_versions(call),
+        "versions": [version_row(viewer, version) for version in versions if version.project_key == project.key],
         "components": [],
     }
-
-
-def project_versions(call: Call) -> list[Json]:
-    """Answer ``GET /project/{idOrKey}/versions``."""
-    project = _project(call, call.path["project"])
-    among = call.state.catalogue.versions.values()
-    return [version_row(_viewer(call), version) for version in among if version.project_key == project.key]
-
-
-def project_statuses(call: Call) -> list[Json]:
-    """Answer ``GET /project/{idOrKey}/statuses``: the statuses of each issue type in use."""
-    project, viewer = _project(call, call.path["project"]), _viewer(call)
-    by_type: dict[str, list[Issue]] = {}
-    for issue in call.state.issues(project.key):
-        by_type.setdefault(issue.type.id, []).append(issue)
-    rows = []
-    for issues in by_type.values():
-        kind = issues[0].type
-        statuses = {issue.status.id: issue.status for issue in issues}
-        row = {key: value for key, value in type_row(viewer, kind).items() if key in ("self", "id", "name", "subtask")}
-        rows.append({**row, "statuses": [status_row(viewer, status) for status in statuses.values()]})
-    return rows
 
 
 def issue_types(call: Call) -> list[Json]:
@@ -130,7 +109,7 @@ def my_permissions(call: Call) -> Json:
 def get_issue(call: Call) -> Json:
     """Answer ``GET /issue/{idOrKey}``: as it is now, whatever the index knows."""
     names = chosen_fields(call.words("fields") or ["*all"], call.state)
-    return issue_row(_viewer(call), seen_issue(call), names, call.words("properties"))
+    return issue_row(_viewer(call), seen_issue(call), names)
 
 
 def _viewer(call: Call) -> Viewer:

@@ -43,16 +43,6 @@ def document_from_wiki(text: str) -> Node:
     return {"type": "doc", "version": 1, "content": list(_blocks(text.replace("\r\n", "\n")))}
 
 
-def plain_text(node: Node) -> str:
-    """Return the words of an ADF node, a line per block."""
-    if node.get("type") == "text":
-        return str(node["text"])
-    if node.get("type") == "hardBreak":
-        return "\n"
-    inner = [plain_text(child) for child in node.get("content", ())]
-    return ("\n" if node.get("type") not in ("paragraph", "heading", "codeBlock") else "").join(inner)
-
-
 def _blocks(text: str) -> Iterator[Node]:
     start = 0
     for found in _BLOCK.finditer(text):

@@ -171,7 +171,6 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     due_date: str | None = None
     custom: dict[str, Any] = {}
     security_id: str | None = None
-    properties: dict[str, Any] = {}
 
     @property
     def number(self) -> int:

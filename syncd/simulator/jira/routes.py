@@ -27,32 +27,17 @@ def routes(state: JiraState) -> list[Route]:
         "/field": {"GET": metadata.fields},
         "/project/search": {"GET": metadata.search_projects},
         "/project/{project}": {"GET": metadata.get_project},
-        "/project/{project}/versions": {"GET": metadata.project_versions},
-        "/project/{project}/statuses": {"GET": metadata.project_statuses},
         "/issuetype": {"GET": metadata.issue_types},
         "/status": {"GET": metadata.statuses},
         "/issueLinkType": {"GET": metadata.link_types},
         "/mypermissions": {"GET": metadata.my_permissions},
         "/issue/bulkfetch": {"POST": bulk_fetch},
         "/issue/{issue}": {"GET": metadata.get_issue, "PUT": put_issue},
-        "/issue/{issue}/properties": {"GET": conversation.get_issue_property_keys},
-        "/issue/{issue}/properties/{property}": {
-            "GET": conversation.get_issue_property,
-            "PUT": conversation.put_issue_property,
-            "DELETE": conversation.delete_issue_property,
-        },
         "/issue/{issue}/comment": {"GET": conversation.get_comments, "POST": conversation.add_comment},
         "/issue/{issue}/comment/{comment}": {
             "GET": conversation.get_comment,
             "PUT": conversation.edit_comment,
             "DELETE": conversation.delete_comment,
-        },
-        "/comment/list": {"POST": conversation.list_comments},
-        "/comment/{comment}/properties": {"GET": conversation.get_comment_property_keys},
-        "/comment/{comment}/properties/{property}": {
-            "GET": conversation.get_comment_property,
-            "PUT": conversation.put_comment_property,
-            "DELETE": conversation.delete_comment_property,
         },
     }
     public = {"GET": metadata.server_info}

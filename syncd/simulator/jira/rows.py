@@ -41,9 +41,9 @@ def chosen_fields(asked: Sequence[str], state: JiraState) -> list[str]:
     return list(chosen)
 
 
-def issue_row(viewer: Viewer, issue: Issue, fields: Iterable[str], properties: Sequence[str] = ()) -> Json:
-    """Return an issue with these fields (ids that exist); ``properties`` are keys of entity properties, or ``*all``."""
-    row: Json = {
+def issue_row(viewer: Viewer, issue: Issue, fields: Iterable[str]) -> Json:
+    """Return an issue with these fields (ids that exist)."""
+    return {
         "expand": _ISSUE_EXPAND,
         "id": issue.id,
         "self": viewer.link_to(f"issue/{issue.id}"),
@@ -52,10 +52,6 @@ def issue_row(viewer: Viewer, issue: Issue, fields: Iterable[str], properties: S
             name: build(viewer, issue) if (build := _FIELDS.get(name)) else issue.custom.get(name) for name in fields
         },
     }
-    if properties:
-        is_all = "*all" in properties
-        row["properties"] = {key: value for key, value in issue.properties.items() if is_all or key in properties}
-    return row
 
 
 def _parent(viewer: Viewer, issue: Issue) -> Json | None:

@@ -26,14 +26,13 @@ _CACHED_MAX = 16
 
 
 class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a search, as typed as Jira wants it."""
+    """The body of a search, as typed as Jira wants it; entity properties of issues are not simulated."""
 
     jql: str = ""
     nextPageToken: str | None = None
     maxResults: int = 50
     fields: list[str] | None = None
     expand: str | None = None
-    properties: list[str] | None = None
     fieldsByKeys: bool = False
     failFast: bool = False
     reconcileIssues: list[int] | None = None
@@ -45,7 +44,6 @@ class BulkFetchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     issueIdsOrKeys: list[str]
     fields: list[str] | None = None
     expand: list[str] | None = None
-    properties: list[str] | None = None
     fieldsByKeys: bool = False
 
 
@@ -78,7 +76,6 @@ class Searches:
             maxResults=call.number("maxResults", 50),
             fields=call.words("fields") or None,
             expand=call.query.get("expand"),
-            properties=call.words("properties") or None,
             reconcileIssues=[int(number) for number in numbers] or None,
         )
         return self._page(call, request)
@@ -97,7 +94,7 @@ class Searches:
         except JqlError as error:
             raise RefusalError(400, str(error)) from error
         size = min(request.maxResults, _ID_PAGE_MAX if set(fields) <= {"id", "key"} else _PAGE_MAX)
-        rows = _rows(Viewer(call.state, call.user), found[start : start + size], fields, request.properties or ())
+        rows = _rows(Viewer(call.state, call.user), found[start : start + size], fields)
         page: Json = {"issues": rows, "isLast": start + size >= len(found)}
         if not page["isLast"]:
             after = [value(found[start + size - 1]) for value, _ in sort_key(query.order)]
@@ -143,7 +140,7 @@ def bulk_fetch(call: Call) -> Json:
         if issue and call.state.may_see(call.user.account_id, issue):
             found[issue.id] = issue
     fields = request.fields or ["*navigable"]
-    rows = _rows(Viewer(call.state, call.user), found.values(), fields, request.properties or ())
+    rows = _rows(Viewer(call.state, call.user), found.values(), fields)
     return {"issues": rows, "issueErrors": []}
 
 
@@ -157,8 +154,6 @@ def _typed(body: Any, kind: type[Any]) -> Any:
 def _refuse_excess(request: SearchRequest) -> None:
     if request.maxResults < 1:
         raise RefusalError(400, "The value of maxResults must be at least 1.")
-    if len(request.properties or ()) > 5:
-        raise RefusalError(400, "The number of issue properties must not exceed 5.")
     if len(request.reconcileIssues or ()) > 50:
         raise RefusalError(400, "The number of issues to reconcile must not exceed 50.")
 
@@ -212,11 +207,11 @@ def _encoded(token: _Token) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(token)).decode()
 
 
-def _rows(viewer: Viewer, issues: Iterable[Issue], asked: Sequence[str], properties: Sequence[str]) -> list[Json]:
-    if set(asked) == {"id"} and not properties:
+def _rows(viewer: Viewer, issues: Iterable[Issue], asked: Sequence[str]) -> list[Json]:
+    if set(asked) == {"id"}:
         return [{"id": issue.id} for issue in issues]
     fields = chosen_fields(asked, viewer.state)
-    rows = [issue_row(viewer, issue, fields, properties) for issue in issues]
+    rows = [issue_row(viewer, issue, fields) for issue in issues]
     if not fields:
         for row in rows:
             del row["fields"]

@@ -189,12 +189,6 @@ class JiraState:
             del self._issues[issue.id]
             self.index.note(issue.id, None)
 
-    def set_property(self, reference: str, key: str, value: Any) -> None:
-        """Set an entity property of an issue, which leaves ``updated_at`` as it is; None removes it."""
-        with self.lock:
-            issue = self.issue(reference)
-            self.put_issue(msgspec.structs.replace(issue, properties=_with(issue.properties, key, value)))
-
     def reindex(self) -> None:
         """Let searches see the present, whatever the lag."""
         with self.lock:
