@@ -1,8 +1,24 @@
 """`syncd explain KEY`: everything that is known and judged of one item, and why it was told or not."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import typer
 
-from syncd.cli.options import ConfigOption, JsonOption, WorkspaceOption, open_session
+from syncd.cli.options import ConfigOption, JsonOption, Session, WorkspaceOption, open_session
+from syncd.cli.text import day, line_text, minute, plain
+from syncd.model.comments import Reference
+from syncd.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rules.world import World
+    from syncd.model.changes import Ownership
+    from syncd.model.items import Item
+    from syncd.planner.explain import Explained, Explanation
+    from syncd.store import LedgerEntry
+
+WRITES = 10
+"""So many of the last writes on an item are shown."""
 
 
 def register(app: typer.Typer) -> None:
@@ -17,4 +33,98 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show how an item reaches outcomes, every rule for it, and what was written when; reads the store only."""
-    raise typer.Exit(2)
+    with open_session(config, workspace) as session:
+        found, writes = _explained(session, key)
+        if as_json:
+            import msgspec
+
+            typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+            return
+        for line in (*_item_lines(found), *_rule_lines(found), *_owned_lines(found.ownership), *_write_lines(writes)):
+            typer.echo(line)
+
+
+def _explained(session: Session, key: str) -> "tuple[Explanation, tuple[LedgerEntry, ...]]":
+    from syncd.daemon.reconcile import policy_of, world_of
+    from syncd.planner.explain import Records, explain
+    from syncd.planner.limits import Waiting
+
+    workspace, store = session.workspace, session.workspace.store
+    world = world_of(workspace.charter, store)
+    item = _item(world, key)
+    waiting = tuple(Waiting(change=change, reason=reason) for change, reason in store.waiting())
+    records = Records(findings=store.findings(), ownership=store.ownership(), waiting=waiting)
+    policy = policy_of(workspace.charter)
+    explained = explain(item, world, workspace.charter.rules, records, policy, session.clock.now())
+    return explained, store.ledger(item.id, WRITES)
+
+
+def _item(world: "World", key: str) -> "Item":
+    from syncd.complaints import did_you_mean
+    from syncd.model.identity import Ref
+
+    ref = Ref(url=key) if "://" in key else Ref(key=key)
+    item_id = world.resolve(ref, None)
+    item = world.item(item_id) if item_id is not None else None
+    if item is None:
+        near = did_you_mean(key, [each.key for each in world.rows])
+        raise ConfigError(f"no item '{key}' in the store.{near or ' `syncd plan` reads the trackers.'}")
+    return item
+
+
+def _item_lines(found: "Explanation") -> Iterator[str]:
+    yield f"{found.item.key}  {plain(found.item.title)}"
+    yield f"  {found.item.url}"
+    if found.dark:
+        yield f"  can't be judged now: {found.dark}"
+    if found.ancestors:
+        yield f"  below {_keys(found.ancestors)}"
+    for fact in found.facts:
+        yield f"  {fact.fact:16} {line_text(fact.value)}"
+
+
+def _rule_lines(found: "Explanation") -> Iterator[str]:
+    yield ""
+    for rule in found.rules:
+        yield f"  {rule.rule.id:16} {rule.answer.value}{f': {rule.reason}' if rule.reason else ''}"
+        yield from (f"    {line}" for line in _details(rule, found.item))
+    for here in found.told_here:
+        yield f"  told here for {_keys(here.subjects)}: {here.rule_id}"
+
+
+def _details(rule: "Explained", item: "Item") -> Iterator[str]:
+    if rule.evidence:
+        yield "; ".join(f"{each.fact} {line_text(each.value)}" for each in rule.evidence)
+    if rule.state is not None and rule.since is not None:
+        yield f"{rule.state.value} since {day(rule.since)}"
+    if elsewhere := [each for each in rule.told if each.item != item.id]:
+        yield f"told on {_keys(elsewhere)}"
+    yield from (f"silent: {quiet.why.value} ({quiet.detail})" for quiet in rule.quiet)
+
+
+def _keys(references: "tuple[Reference, ...] | list[Reference]") -> str:
+    shown = ", ".join(plain(each.key) for each in references[:WRITES])
+    return shown + (f" and {len(references) - WRITES} more" if len(references) > WRITES else "")
+
+
+def _owned_lines(owned: "Ownership") -> Iterator[str]:
+    yield ""
+    for label in owned.labels:
+        yield f"  label {label.name}, ours since {minute(label.written_at)}"
+    if owned.comment is not None:
+        written = f"written {minute(owned.comment.written_at)}"
+        state = "edited by a person, kept as it is" if owned.comment.edited else written
+        yield f"  comment {owned.comment.comment_id}, {state}"
+    for removed in owned.removed:
+        seen = f"taken away by a person, seen {minute(removed.seen_at)}"
+        yield f"  {removed.what} {seen}: not written again while {removed.rule_id} holds"
+    for label in owned.foreign_labels:
+        yield f"  label {label} is a person's"
+
+
+def _write_lines(writes: "tuple[LedgerEntry, ...]") -> Iterator[str]:
+    from syncd.cli.plans import change_text
+
+    for entry in writes:
+        detail = f": {plain(entry.detail, 120)}" if entry.detail else ""
+        yield f"  {minute(entry.at)}  {change_text(entry.change)}  {entry.fate.value}{detail}"

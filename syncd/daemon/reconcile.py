@@ -35,6 +35,16 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits
 
 
+def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
+    """Return what the workspace allows; ``stage`` tries another."""
+    return Policy(
+        owner=charter.owner,
+        prefix=charter.prefix,
+        stage=charter.stage if stage is None else stage,
+        limits=charter.limits,
+    )
+
+
 def world_of(charter: Charter, store: WorkspaceStore) -> World:
     """Build the World from everything the store holds."""
     return build_world(
@@ -66,13 +76,7 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         in_flight=in_flight,
         recent_writes=store.recent_writes(now - LIMIT_WINDOW),
     )
-    policy = Policy(
-        owner=charter.owner,
-        prefix=charter.prefix,
-        stage=charter.stage if stage is None else stage,
-        limits=charter.limits,
-    )
-    return Judged(world=world, reconciled=reconcile(judgments, world, memory, policy, now))
+    return Judged(world=world, reconciled=reconcile(judgments, world, memory, policy_of(charter, stage), now))
 
 
 def remember(judged: Judged, store: WorkspaceStore, now: datetime) -> None:
