@@ -48,8 +48,8 @@ class _Server(uvicorn.Server):
 class SimulatorServer:
     """Serves from ``start`` to ``stop``, or within a ``with``, in a thread; port 0 takes a free one.
 
-    A port that can't be used is a ConfigError. What ``GET`` and ``DELETE /_simulator/journal`` and ``POST /_simulator/faults`` do, ``journal`` and ``faults`` do
-    here.
+    What ``GET`` and ``DELETE /_simulator/journal`` and ``POST /_simulator/faults`` do, ``journal`` and ``faults`` do
+    here. A port that can't be used raises ConfigError.
     """
 
     def __init__(self, jira: JiraState | None, github: GitHubState | None, *, clock: Clock, port: int = 0) -> None:
