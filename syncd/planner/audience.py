@@ -43,7 +43,9 @@ def sight(source: Place | None, target: Place) -> Sight:
         return Sight.WORDS
     if is_read_outside(target):
         return Sight.NOTHING
-    if audience.kind is AudienceKind.INTERNAL or _is_same_group(source, target):
+    # Where nobody said who reads the target, words of elsewhere stay away from it too.
+    is_inside = audience.kind is AudienceKind.INTERNAL and target.audience is not None
+    if is_inside or _is_same_group(source, target):
         return Sight.WORDS
     return Sight.KEY if source.id.tracker == target.id.tracker else Sight.NOTHING
 
@@ -131,16 +133,24 @@ class _Masking:
             return leaf
         if isinstance(leaf, Reference):
             return self._reference(leaf)
-        return leaf if self._may_read(leaf) else HIDDEN
+        may_read = self._may_know(leaf) if isinstance(leaf, Day) else self._may_read(leaf)
+        return leaf if may_read else HIDDEN
 
-    def _may_read(self, leaf: Quote | Day | Reference) -> bool:
-        if leaf.restricted:
+    def _may_know(self, day: Day) -> bool:
+        """Say whether a date may be shown: not outside, since an item's date can come from the roadmap."""
+        return not is_read_outside(self._place) and not day.restricted and self._may_read_of(day.source)
+
+    def _may_read_of(self, source: PlaceId | None) -> bool:
+        return source is None or sight(self._world.place(source), self._place) is Sight.WORDS
+
+    def _may_read(self, leaf: Quote | Reference) -> bool:
+        if leaf.restricted or not self._may_read_of(leaf.source):
             return False
         if leaf.source is not None:
-            return sight(self._world.place(leaf.source), self._place) is Sight.WORDS
-        # The roadmap's: its dates and notes are for the inside, its names as each outcome says.
-        words = leaf.text if isinstance(leaf, Quote) else leaf.key if isinstance(leaf, Reference) else None
-        return words in self._open_words if is_read_outside(self._place) else True
+            return True
+        # The roadmap's: its names go outside as each outcome says, its notes never do.
+        words = leaf.key if isinstance(leaf, Reference) else leaf.text
+        return words in self._open_words or not is_read_outside(self._place)
 
     def _reference(self, leaf: Reference) -> Leaf:
         if leaf.item == self._item.id or self._may_read(leaf):

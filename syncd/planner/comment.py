@@ -85,7 +85,7 @@ class _Section:
         if self._own:
             return self._first.message
         if len(self._others) == 1:
-            return (*_named(self._others[0].subject), Text(": "), *self._first.message)
+            return _about(self._others[0])
         return ()
 
     def _read(self) -> Line:
@@ -109,8 +109,17 @@ class _Section:
     def _subject(self, telling: Telling) -> Line:
         """Return a subject by name; on a blocker also what it waits for, which differs from one to the next."""
         if telling.finding.rule.told_on is ToldOn.BLOCKER:
-            return (*_named(telling.subject), Text(": "), *telling.finding.message)
+            return _about(telling)
         return _named(telling.subject)
+
+
+def _about(telling: Telling) -> Line:
+    """Return the message about another item, which it names unless it begins with it."""
+    subject, message = telling.subject, telling.finding.message
+    first = message[0] if message else None
+    if isinstance(first, Reference) and first.item == subject.id:
+        return message
+    return (*_named(subject), Text(": "), *message)
 
 
 def _named(item: Item) -> Line:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from syncd.model.comments import Day, Quote, Text
+from syncd.model.comments import Day, Quote, Reference, Text
 from syncd.model.findings import Evidence, Severity, ToldOn
 from syncd.planner.comment import RESOLVED, comment_on
 from tests.builders import item_id, make_item, make_outcome
@@ -61,6 +61,11 @@ def test_one_subject_elsewhere_is_named_in_the_message():
     found = words_of(comment(make_finding("PAY-2", BLOCKER)))
     assert "PAY-2<https://jira.example/browse/PAY-2> (Title of PAY-2): What is wrong with PAY-2." in found
     assert "Told here" not in found
+
+
+def test_a_message_that_begins_with_its_subject_does_not_name_it_twice():
+    message = (Reference("PAY-2", item=item_id("PAY-2")), Text(" waits."))
+    assert "\nPAY-2 waits.\n" in words_of(comment(make_finding("PAY-2", BLOCKER, message=message)))
 
 
 def test_on_a_blocker_each_waiting_item_says_what_it_waits_for():

@@ -99,6 +99,11 @@ def test_a_subject_that_is_no_longer_judged_stays_while_its_place_is_dark():
     assert (finding.state, finding.known) == (FindingState.OPEN, False)
 
 
+def test_what_is_unknown_is_due_at_no_time():
+    before = make_finding(rule=PATIENT, state=FindingState.PENDING, since=NOW)
+    assert settled(make_judgments(rules=[PATIENT], unknown=[("no-outcome", "PAY-1")]), [before]).next_due is None
+
+
 def test_a_pending_finding_that_no_longer_holds_is_closed_at_once():
     before = make_finding(rule=PATIENT, state=FindingState.PENDING)
     assert only(settled(make_judgments(rules=[PATIENT]), [before])).state is FindingState.CLOSED

@@ -61,7 +61,8 @@ def test_a_label_and_its_comment_go_together_or_not_at_all():
 
 
 def test_a_rule_at_its_limit_of_comments_may_still_take_labels_away():
-    assert admitted([make_unit("PAY-1", REMOVE)], new_comments=0)[1] == []
+    recent = [make_write(f"PAY-{n}", CREATE, hours=1) for n in (1, 2)]
+    assert admitted([make_unit("PAY-1", REMOVE)], recent=recent, new_comments=1)[1] == []
 
 
 def test_a_comment_that_tells_two_rules_waits_for_both():

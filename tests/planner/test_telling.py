@@ -37,6 +37,11 @@ def test_an_epic_and_its_stories_are_told_on_the_epic():
     assert told(findings, a_family()) == {"PAY-1": ["PAY-1"], "PAY-2": ["PAY-1"], "PAY-3": ["PAY-1"]}
 
 
+def test_the_topmost_is_the_farthest_not_the_one_with_the_smallest_key():
+    world = SmallWorld([make_item("PAY-9"), make_item("PAY-2", parent="PAY-9"), make_item("PAY-3", parent="PAY-2")])
+    assert told([make_finding(key, TOPMOST) for key in ("PAY-9", "PAY-2", "PAY-3")], world)["PAY-3"] == ["PAY-9"]
+
+
 def test_the_rule_need_not_apply_to_the_epic():
     found = told([make_finding("PAY-3", TOPMOST)], a_family(), also_when=[("no-outcome", "PAY-1")])
     assert found == {"PAY-3": ["PAY-1"]}

@@ -1,0 +1,71 @@
+import pytest
+
+from syncd.model.items import Audience, AudienceKind, Stage
+from tests.builders import item_id, make_item, make_outcome, make_place
+from tests.planner.small_world import (
+    Desk,
+    SmallWorld,
+    actions_of,
+    make_judgment,
+    make_judgments,
+    make_policy,
+    make_rule,
+    words_of,
+)
+
+PUBLIC, CUSTOMERS = Audience(AudienceKind.PUBLIC), Audience(AudienceKind.CUSTOMERS)
+FAST = make_outcome("fast", title="Fast checkout", why="Carts are lost.")
+LABEL = ("PAY-1", "add_label syncd:no-outcome")
+COMMENT = ("PAY-1", "create_comment")
+
+
+def planned(*, workspace=Stage.COMMENT, rule=Stage.COMMENT, outcomes=(), serves=(), **place):
+    world = SmallWorld(
+        [make_item("PAY-1")], places=[make_place("jira:PAY", **place)], outcomes=outcomes, serves={"PAY-1": serves}
+    )
+    desk = Desk(world, make_policy(stage=workspace))
+    return desk.reconcile(make_judgments(make_judgment(rule=make_rule(stage=rule)))).plan
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        pytest.param({}, [LABEL, COMMENT], id="nothing-holds-it-back"),
+        pytest.param({"rule": Stage.LABELS}, [LABEL], id="rule"),
+        pytest.param({"stage": Stage.LABELS}, [LABEL], id="place"),
+        pytest.param({"workspace": Stage.LABELS}, [LABEL], id="workspace"),
+        pytest.param({"rule": Stage.REPORT}, [], id="rule-reports"),
+        pytest.param({"stage": Stage.OFF}, [], id="place-off"),
+        pytest.param({"workspace": Stage.REPORT, "rule": Stage.LABELS}, [], id="the-lowest-wins"),
+        pytest.param({"audience": PUBLIC}, [LABEL], id="public"),
+        pytest.param({"audience": CUSTOMERS}, [LABEL], id="customers"),
+        pytest.param({"audience": PUBLIC, "comments_allowed": True}, [LABEL, COMMENT], id="public-and-opened"),
+        pytest.param({"audience": None}, [LABEL, COMMENT], id="nobody-said-who-reads"),
+    ],
+)
+def test_the_lowest_stage_wins(stages, expected):
+    assert actions_of(planned(**stages)) == expected
+
+
+def test_a_comment_begins_with_the_outcome_that_the_item_serves():
+    comment = planned(outcomes=[FAST], serves=("fast",)).changes[1].comment
+    assert words_of(comment).startswith("This work serves Fast checkout: Carts are lost.\n")
+
+
+def test_an_outcome_that_may_not_be_named_is_passed_over_in_silence():
+    comment = planned(outcomes=[FAST], serves=("fast",), audience=PUBLIC, comments_allowed=True).changes[1].comment
+    assert words_of(comment).startswith("Title of no-outcome\n")
+
+
+def test_a_place_that_is_not_configured_is_off():
+    world = SmallWorld([make_item("PAY-1")])
+    world.places.clear()
+    assert actions_of(Desk(world).reconcile(make_judgments(make_judgment())).plan) == []
+
+
+def test_labels_are_those_of_the_rules_under_our_prefix():
+    desk = Desk(SmallWorld([make_item("PAY-1")]), make_policy(prefix="plan:"))
+    plan = desk.sync(make_judgments(make_judgment(), make_judgment(rule="idle")))
+    assert [change.label for change in plan.changes] == ["plan:idle", "plan:no-outcome", ""]
+    assert plan.changes[2].rule_ids == ("idle", "no-outcome")
+    assert plan.changes[2].target == item_id("PAY-1")
