@@ -119,6 +119,8 @@ def simulator(
 ) -> None:
     """Serve a simulated Jira and GitHub, empty or filled from exported issues, to try rules on real work."""
     from syncd.clock import SystemClock
+    from syncd.simulator.github import GitHubState
+    from syncd.simulator.jira import JiraState
     from syncd.simulator.loading import load_github, load_jira
     from syncd.simulator.scenario import TOKENS, company
     from syncd.simulator.server import SimulatorServer
@@ -127,7 +129,7 @@ def simulator(
     if not github and not jira:
         jira_state, github_state = company(clock)
     else:
-        jira_state, github_state = empty_states(clock)
+        jira_state, github_state = JiraState(clock), GitHubState(clock)
     for path in jira or ():
         typer.echo(load_jira(jira_state, path).summary)
     for path in github or ():

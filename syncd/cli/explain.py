@@ -118,8 +118,7 @@ def _owned_lines(owned: "Ownership") -> Iterator[str]:
     for removed in owned.removed:
         seen = f"taken away by a person, seen {minute(removed.seen_at)}"
         yield f"  {removed.what} {seen}: not written again while {removed.rule_id} holds"
-    for label in owned.foreign_labels:
-        yield f"  label {label} is a person's"
+    yield from (f"  label {name} is a person's" for name in owned.foreign_labels)
 
 
 def _write_lines(writes: "tuple[LedgerEntry, ...]") -> Iterator[str]:
