@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+
+from rules.engine import Answer, RuleSet
+from rules.facts.vocabulary import all_facts
+from rules.loader import load_rules
+from rules.roadmap import Roadmap
+from rules.world import WorldInput, build_world
+from syncd.documents import parse_document
+from syncd.model.changes import Ownership, Removed
+from syncd.model.findings import FindingState
+from syncd.model.items import Stage
+from syncd.planner.explain import Records, Silence, explain
+from syncd.planner.limits import Limits
+from syncd.planner.reconcile import Memory, reconcile
+from tests.builders import NOW, blocks, by_id, item_id, make_item, make_outcome, make_place, make_state, place_id
+from tests.planner.small_world import make_policy
+
+RULES = """
+rules:
+  - id: no-outcome
+    title: Not linked
+    told_on: topmost
+    message: It is not linked.
+    when: {trace.state: unlinked}
+    for: 2d
+  - {id: urgent, title: Urgent, message: It is urgent., when: {item.priority: High}}
+  - id: cycle
+    title: In a ring
+    about: dependency
+    message: It is in a ring.
+    when: {deps.in_cycle: true}
+"""
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules([parse_document(RULES, "rules.yaml")], all_facts())
+
+
+def explained(rules, *items, place=None, policy=None, memory=None, removed=(), limits=None):
+    """Return the explanation of the first item, after a pass."""
+    where = place_id(items[0].key)
+    world = build_world(
+        WorldInput(
+            items=by_id(items),
+            places={where: place or make_place(str(where))},
+            states={where: make_state(str(where))},
+            roadmap=Roadmap(outcomes=(make_outcome("fast", items=["PAY-100"]),)),
+        )
+    )
+    policy = policy or make_policy(**({"limits": limits} if limits else {}))
+    ownership = {items[0].id: Ownership(item=items[0].id, removed=removed)} if removed else {}
+    found = reconcile(rules.evaluate(world, NOW), world, memory or Memory(ownership=ownership), policy, NOW)
+    records = Records(
+        findings={(finding.rule_id, finding.subject): finding for finding in found.findings},
+        ownership={**ownership, **{own.item: own for own in found.ownership}},
+        waiting=found.waiting,
+    )
+    return explain(items[0], world, rules, records, policy, NOW)
+
+
+def rule(explanation, rule_id):
+    return next(each for each in explanation.rules if each.rule.id == rule_id)
+
+
+def test_every_rule_says_whether_it_holds_with_the_facts_it_read(rules):
+    found = explained(rules, make_item("PAY-1"))
+    assert {each.rule.id: each.answer for each in found.rules} == {
+        "no-outcome": Answer.HOLDS,
+        "urgent": Answer.NOT,
+    }
+    assert "trace.state" in [evidence.fact for evidence in rule(found, "no-outcome").evidence]
+    assert {"item.in_play", "trace.state"} <= {evidence.fact for evidence in found.facts}
+
+
+def test_a_subject_says_where_it_is_told_and_the_place_says_for_whom(rules):
+    items = make_item("PAY-2", parent="PAY-1"), make_item("PAY-1")
+    story = explained(rules, *items)
+    assert [reference.key for reference in rule(story, "no-outcome").told] == ["PAY-1"]
+    assert [reference.key for reference in story.ancestors] == ["PAY-1"]
+    epic = explained(rules, *reversed(items))
+    assert [(each.rule_id, [ref.key for ref in each.subjects]) for each in epic.told_here] == [
+        ("no-outcome", ["PAY-2"])
+    ]
+
+
+def test_an_item_in_a_ring_is_explained_with_its_ring(rules):
+    one, other = make_item("PAY-1", links=(blocks("PAY-2"),)), make_item("PAY-2", links=(blocks("PAY-1"),))
+    assert rule(explained(rules, other, one), "cycle").answer is Answer.HOLDS
+    assert "cycle" not in [each.rule.id for each in explained(rules, make_item("PAY-1")).rules]
+
+
+REMOVED = (Removed("syncd:no-outcome", "no-outcome", NOW - timedelta(days=1)),)
+YOUNG = {"updated_at": NOW - timedelta(hours=1)}
+
+
+@pytest.mark.parametrize(
+    ("given", "item", "silence", "detail"),
+    [
+        pytest.param(
+            {"place": make_place("jira:PAY", stage=Stage.OFF), "removed": REMOVED},
+            YOUNG,
+            Silence.PLACE_OFF,
+            "jira:PAY is off",
+            id="place-off-before-all",
+        ),
+        pytest.param(
+            {"removed": REMOVED, "policy": make_policy(stage=Stage.REPORT)},
+            YOUNG,
+            Silence.REMOVED,
+            "a person removed syncd:no-outcome on 2026-11-23",
+            id="removed-before-for-and-stage",
+        ),
+        pytest.param(
+            {"policy": make_policy(stage=Stage.REPORT)},
+            YOUNG,
+            Silence.WITHIN_FOR,
+            "holds since 2026-11-24, is told from 2026-11-26 11:00 UTC",
+            id="within-for-before-stage",
+        ),
+        pytest.param(
+            {"policy": make_policy(stage=Stage.REPORT)},
+            {},
+            Silence.STAGE,
+            "the stage of workspace, place or rule is report",
+            id="stage",
+        ),
+        pytest.param(
+            {"limits": Limits(changes=0, share=1.0, removals=1, new_comments=1)},
+            {},
+            Silence.WAITING,
+            "over the limit of 0 changes in 24 hours for the rule no-outcome",
+            id="waits-for-review",
+        ),
+    ],
+)
+def test_why_it_is_silent_has_one_order(rules, given, item, silence, detail):
+    found = rule(explained(rules, make_item("PAY-1", **item), **given), "no-outcome")
+    assert [(quiet.why, quiet.detail, quiet.item) for quiet in found.quiet] == [(silence, detail, item_id("PAY-1"))]
+
+
+def test_what_is_told_is_not_silent(rules):
+    found = rule(explained(rules, make_item("PAY-1")), "no-outcome")
+    assert (found.quiet, found.state) == ((), FindingState.OPEN)
