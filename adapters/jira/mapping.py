@@ -1,6 +1,6 @@
 """Jira's rows as items, containers and problems: pure, and strict only about what identifies an item."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -66,13 +66,14 @@ def read_rows(rows: Iterable[object], frame: Frame, seen_at: datetime) -> Read:
     containers: dict[ContainerId, Container] = {}
     for row in rows:
         try:
-            if not isinstance(row, Mapping):
+            if not isinstance(row, dict):
                 raise MalformedError("a row is not an object")
-            found = containers_of(row, frame)
-            items.append(item_of(row, frame))
-            containers.update(found)
+            item = item_of(row, frame)
+            if not containers.keys() >= {*item.milestones, *item.sprints}:  # most are on many rows
+                containers.update(containers_of(row, frame))
+            items.append(item)
         except MalformedError as error:
-            problems.append(_problem(row if isinstance(row, Mapping) else {}, str(error), frame, seen_at))
+            problems.append(_problem(row if isinstance(row, dict) else {}, str(error), frame, seen_at))
     return Read(items=tuple(items), containers=tuple(containers.values()), problems=tuple(problems))
 
 
@@ -109,8 +110,8 @@ def item_of(row: Json, frame: Frame) -> Item:
         assignees=(assignee,) if assignee else (),
         reporter=person_of(object_in(fields, "reporter")),
         estimate=_estimate(fields, frame.fields),
-        sprints=tuple(sprint.id for sprint in _sprints(fields, frame)),
-        milestones=tuple(version.id for version in _versions(fields, frame)),
+        sprints=tuple(_id(ContainerKind.SPRINT, each, frame) for each in _sprint_rows(fields, frame)),
+        milestones=tuple(_id(ContainerKind.VERSION, each, frame) for each in objects_in(fields, "fixVersions")),
         parent=_parent(native_id, fields, frame),
         links=tuple(link for row in objects_in(fields, "issuelinks") for link in _links(row, frame)),
         due_on=day_in(fields, "duedate"),
@@ -175,7 +176,7 @@ def _versions(fields: Json, frame: Frame) -> Iterable[Container]:
         is_over = version.get("released") is True or version.get("archived") is True
         project = text_in(object_in(fields, "project"), "key")
         yield Container(
-            id=ContainerId(frame.tracker, ContainerKind.VERSION.value, required(version, "id")),
+            id=_id(ContainerKind.VERSION, version, frame),
             title=text_in(version, "name"),
             state=ContainerState.CLOSED if is_over else ContainerState.ACTIVE,
             place=PlaceId(frame.tracker, project) if project else None,
@@ -185,15 +186,22 @@ def _versions(fields: Json, frame: Frame) -> Iterable[Container]:
 
 
 def _sprints(fields: Json, frame: Frame) -> Iterable[Container]:
-    for name in frame.fields.sprint:
-        for sprint in objects_in(fields, name):
-            yield Container(
-                id=ContainerId(frame.tracker, ContainerKind.SPRINT.value, required(sprint, "id")),
-                title=text_in(sprint, "name"),
-                state=_SPRINT_STATES.get(text_in(sprint, "state").lower(), ContainerState.FUTURE),
-                starts_on=day_in(sprint, "startDate"),
-                ends_on=day_in(sprint, "endDate"),
-            )
+    for sprint in _sprint_rows(fields, frame):
+        yield Container(
+            id=_id(ContainerKind.SPRINT, sprint, frame),
+            title=text_in(sprint, "name"),
+            state=_SPRINT_STATES.get(text_in(sprint, "state").lower(), ContainerState.FUTURE),
+            starts_on=day_in(sprint, "startDate"),
+            ends_on=day_in(sprint, "endDate"),
+        )
+
+
+def _sprint_rows(fields: Json, frame: Frame) -> list[Json]:
+    return [sprint for name in frame.fields.sprint for sprint in objects_in(fields, name)]
+
+
+def _id(kind: ContainerKind, row: Json, frame: Frame) -> ContainerId:
+    return ContainerId(frame.tracker, kind.value, required(row, "id"))
 
 
 def _problem(row: Json, reason: str, frame: Frame, seen_at: datetime) -> Problem:

@@ -1,5 +1,6 @@
 """ADF documents as plain text whose lines, quotes and code stay recognisable."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ Node = Mapping[str, Any]
 _DEEPEST = 60
 """Jira nests a handful of levels; what lies deeper is left out."""
 _FENCE = "```"
+_INDENTED = re.compile(r"^[ \t]", re.MULTILINE)
 
 
 def plain_text(document: object) -> str:
@@ -17,7 +19,7 @@ def plain_text(document: object) -> str:
     """
     if isinstance(document, str):
         return document
-    return "\n\n".join(_blocks(document.get("content"), 0)) if isinstance(document, Mapping) else ""
+    return "\n\n".join(_blocks(document.get("content"), 0)) if isinstance(document, dict) else ""
 
 
 def _blocks(content: object, depth: int) -> Iterable[str]:
@@ -31,7 +33,8 @@ def _block(node: Node, depth: int) -> str:
     kind, content = node.get("type"), node.get("content")
     if kind == "paragraph":
         # Space before a word is only space here; in Markdown four of them would make code.
-        return "\n".join(line.lstrip(" \t") for line in _inline(content, depth).split("\n"))
+        text = _inline(content, depth)
+        return "\n".join(line.lstrip(" \t") for line in text.split("\n")) if _INDENTED.search(text) else text
     if kind == "heading":
         return f"{'#' * _level(node)} {_inline(content, depth)}"
     if kind == "codeBlock":
@@ -65,15 +68,20 @@ def _items(kind: str, content: object, depth: int) -> Iterable[str]:
 
 
 def _inline(content: object, depth: int) -> str:
-    return "".join(_word(node, depth + 1) for node in _nodes(content, depth))
+    words = []
+    for node in _nodes(content, depth):
+        is_plain = node.get("type") == "text" and "marks" not in node  # nearly all there is
+        words.append(str(node.get("text") or "") if is_plain else _word(node, depth + 1))
+    return "".join(words)
 
 
 def _word(node: Node, depth: int) -> str:
-    kind, attrs = node.get("type"), _attrs(node)
-    if kind == "text":
-        return _marked(str(node.get("text") or ""), node.get("marks"))
+    kind = node.get("type")
     if kind == "hardBreak":
         return "\n"
+    if kind == "text":
+        return _marked(str(node.get("text") or ""), node.get("marks"))
+    attrs = _attrs(node)
     if kind in ("mention", "emoji", "status"):
         return str(attrs.get("text") or attrs.get("shortName") or "")
     if kind in ("inlineCard", "blockCard", "embedCard"):
@@ -84,7 +92,7 @@ def _word(node: Node, depth: int) -> str:
 def _marked(text: str, marks: object) -> str:
     """Return text with what matters of its marks: code, and the address of a link whose words don't show it."""
     for mark in marks if isinstance(marks, list) else ():
-        kind = mark.get("type") if isinstance(mark, Mapping) else None
+        kind = mark.get("type") if isinstance(mark, dict) else None
         if kind == "code":
             return f"`{text}`"
         if kind == "link" and (address := str(_attrs(mark).get("href") or "")) and text.strip() not in address:
@@ -99,13 +107,13 @@ def _level(node: Node) -> int:
 
 def _attrs(node: Node) -> Node:
     attrs = node.get("attrs")
-    return attrs if isinstance(attrs, Mapping) else {}
+    return attrs if isinstance(attrs, dict) else {}
 
 
 def _nodes(content: object, depth: int) -> Sequence[Node]:
     if not isinstance(content, list) or depth > _DEEPEST:
         return ()
-    return [node for node in content if isinstance(node, Mapping)]
+    return [node for node in content if isinstance(node, dict)]
 
 
 def _prefixed(text: str, first: str, rest: str) -> str:

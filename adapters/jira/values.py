@@ -26,7 +26,7 @@ def object_in(of: Json, name: str) -> Json:
     value = of.get(name)
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise MalformedError(f"{name} is not an object")
     return value
 
@@ -36,7 +36,7 @@ def objects_in(of: Json, name: str) -> list[Json]:
     value = of.get(name)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise MalformedError(f"{name} is not a list of objects")
     return value
 
@@ -124,13 +124,13 @@ def field_value(value: object) -> FieldValue:
         return value
     if isinstance(value, list):
         return tuple(text for each in value if (text := _as_text(field_value(each))))
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     if value.get("type") == "doc":
         return plain_text(value)
     for name in ("value", "displayName", "name", "title", "key"):
         if isinstance(value.get(name), str | int | float):
-            child = field_value(value["child"]) if isinstance(value.get("child"), Mapping) else None
+            child = field_value(value["child"]) if isinstance(value.get("child"), dict) else None
             return " / ".join(filter(None, (_as_text(field_value(value[name])), _as_text(child))))
     return None
 
