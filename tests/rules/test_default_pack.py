@@ -1,0 +1,212 @@
+"""The rules that ship with syncd: when each speaks, where, and what a team reads."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rules.engine import Judgments
+from rules.facts.vocabulary import all_facts
+from rules.loader import load_rules
+from rules.world import World
+from syncd.documents import read_document
+from syncd.model.comments import Day, Line, Quote, Reference, Text
+from syncd.model.findings import Judgment, Severity, ToldOn
+from syncd.model.items import StatusCategory
+from syncd.model.outcomes import Horizon, Period
+from tests.builders import NOW, blocked_by, item_id, make_item, make_link, make_outcome, make_world
+
+FOLDER = Path(__file__).parents[2] / "config" / "default" / "rules"
+PACK = load_rules([read_document(path, path.name) for path in sorted(FOLDER.glob("*.yaml"))], all_facts())
+BUSY = StatusCategory.IN_PROGRESS
+DONE = StatusCategory.DONE
+PAUSED = make_outcome(
+    "wallet",
+    items=["PAY-9"],
+    horizon=Horizon.NOT_NOW,
+    reason="The licence is missing.",
+    revisit=date(2027, 2, 1),
+    title="Wallet",
+)
+FAST = make_outcome("fast", items=["PAY-8"], title="Fast checkout")
+EPICS = (make_item("PAY-8"), make_item("PAY-9"))
+
+
+def judged(world: World) -> Judgments:
+    return PACK.evaluate(world, NOW)
+
+
+def told(judgments: Judgments) -> set[tuple[str, str]]:
+    return {(each.rule.id, each.subject.id.native_id.removeprefix("n")) for each in judgments.holding}
+
+
+def words(line: Line) -> str:
+    """Return a line as a reader inside the company sees it."""
+    return "".join(
+        leaf.key if isinstance(leaf, Reference) else leaf.on.isoformat() if isinstance(leaf, Day) else leaf.text
+        for leaf in line
+    )
+
+
+def said(judgment: Judgment) -> list[str]:
+    return [words(judgment.message), words(judgment.why), *map(words, judgment.fix)]
+
+
+def only(judgments: Judgments, rule_id: str) -> Judgment:
+    (found,) = [each for each in judgments.holding if each.rule.id == rule_id]
+    return found
+
+
+def test_it_has_the_eight_rules():
+    assert {rule.terms.id for rule in PACK.rules} == {
+        *("no-outcome", "broken", "ambiguous", "contradicted", "inactive"),
+        *("blocked", "parked-blocker", "cycle"),
+    }
+    assert all(rule.terms.holds_for.working_days for rule in PACK.rules), "a team has time to notice by itself"
+
+
+def test_work_that_serves_an_outcome_is_left_alone():
+    world = make_world([*EPICS, make_item("PAY-1", parent="PAY-8", status_category=BUSY)], [FAST, PAUSED])
+
+    assert told(judged(world)) == set()
+
+
+def test_only_work_in_play_is_looked_at():
+    world = make_world([make_item("PAY-1"), make_item("PAY-2", status_category=DONE)], [FAST])
+
+    judgments = judged(world)
+
+    assert told(judgments) == set()
+    assert len(judgments.unknown) == 0
+
+
+def test_an_unlinked_epic_and_its_stories_can_be_told_once():
+    stories = [make_item(f"PAY-{number}", parent="PAY-1", status_category=BUSY) for number in (2, 3)]
+    judgments = judged(make_world([make_item("PAY-1"), *stories], [FAST]))
+
+    assert told(judgments) == {("no-outcome", "PAY-2"), ("no-outcome", "PAY-3")}
+    assert {subject.id for _, subject in judgments.also_when} >= {item_id("PAY-1")}
+    finding = judgments.holding[0]
+    assert finding.rule.told_on is ToldOn.TOPMOST
+    assert said(finding) == [
+        "Nothing links this work to an outcome of the roadmap yet.",
+        "Once it is linked, everybody can see what it is for, and it counts when priorities are set.",
+        "Set its parent to work that serves an outcome, or label it outcome:ID.",
+        "If it needs none, ask for an entry under standing or exempt in the roadmap.",
+    ]
+    assert Text("outcome:ID", code=True) in finding.fix[0]
+
+
+def test_a_name_that_is_not_on_the_roadmap_is_said():
+    item = make_item("PAY-1", labels=("outcome:fsat",), status_category=BUSY)
+
+    finding = only(judged(make_world([item], [FAST])), "broken")
+
+    assert words(finding.message).startswith("It is meant to serve ")
+    assert "fsat" in words(finding.message)
+
+
+def test_work_that_could_serve_two_outcomes_is_asked_which():
+    slow = make_outcome("slow", items=["PAY-7"], title="Slow food")
+    links = (make_link("implements", "PAY-8"), make_link("implements", "PAY-7"))
+    item = make_item("PAY-1", status_category=BUSY, links=links)
+    world = make_world([*EPICS, make_item("PAY-7"), item], [FAST, slow])
+
+    finding = only(judged(world), "ambiguous")
+
+    assert finding.severity is Severity.INFO
+    assert words(finding.message) in (
+        "It could serve any of these: Fast checkout and Slow food.",
+        "It could serve any of these: Slow food and Fast checkout.",
+    )
+
+
+def test_a_name_against_the_parents_is_told_on_the_item_alone():
+    other = make_outcome("other", title="Other")
+    item = make_item("PAY-1", parent="PAY-8", labels=("outcome:other",), status_category=BUSY)
+
+    finding = only(judged(make_world([*EPICS, item], [FAST, other])), "contradicted")
+
+    assert finding.rule.told_on is ToldOn.SUBJECT
+    assert words(finding.message) == "It names Other; the work above it names Fast checkout."
+    assert Quote("Other") in finding.message, "the roadmap's words"
+
+
+def test_work_for_what_is_not_now_hears_the_roadmaps_reason_and_day():
+    item = make_item("PAY-1", parent="PAY-9", status_category=BUSY)
+
+    finding = only(judged(make_world([*EPICS, item], [FAST, PAUSED])), "inactive")
+
+    assert said(finding) == [
+        "It is in play, and it serves Wallet, which is not being worked on now.",
+        "Time spent here is missing where the roadmap asks for it.",
+        "The roadmap's reason: The licence is missing.",
+        "The roadmap looks at it again on 2027-02-01.",
+        "Put it back into the backlog, or link it to an outcome that it serves now.",
+    ]
+
+
+class TestDependencies:
+    def world(self, blocker: str = "PAY-2", **of_blocker) -> World:
+        waiting = make_item("PAY-1", parent="PAY-8", status_category=BUSY, links=(blocked_by(blocker),))
+        return make_world([*EPICS, waiting, make_item(blocker, **{"parent": "PAY-8", **of_blocker})], [FAST, PAUSED])
+
+    def test_work_that_waits_for_what_has_not_begun_says_so(self):
+        finding = only(judged(self.world()), "blocked")
+
+        assert said(finding)[:2] == [
+            "It is in play, and it waits for PAY-2 (Title of PAY-2).",
+            "It is part of this outcome: Fast checkout.",
+        ]
+        assert finding.causes == (item_id("PAY-2"),)
+
+    @pytest.mark.parametrize("state", [BUSY, DONE])
+    def test_what_is_under_way_or_done_blocks_quietly(self, state):
+        assert told(judged(self.world(status_category=state))) == set()
+
+    def test_a_parked_blocker_is_told_on_the_blocker_and_only_there(self):
+        judgments = judged(self.world(parent="PAY-9"))
+
+        finding = only(judgments, "parked-blocker")
+        assert told(judgments) == {("parked-blocker", "PAY-1")}
+        assert (finding.rule.told_on, finding.causes) == (ToldOn.BLOCKER, (item_id("PAY-2"),))
+        assert words(finding.message) == ("PAY-1 is in play and waits for PAY-2, which is parked with its own outcome.")
+
+    def test_a_blocker_of_unlinked_work_is_not_held_against_a_parked_outcome(self):
+        waiting = make_item("PAY-1", status_category=BUSY, links=(blocked_by("PAY-2"),))
+        world = make_world([*EPICS, waiting, make_item("PAY-2", parent="PAY-9")], [FAST, PAUSED])
+
+        assert told(judged(world)) == {("no-outcome", "PAY-1")}
+
+    def test_a_ring_with_work_in_play_is_one_finding(self):
+        ring = [
+            make_item("PAY-1", parent="PAY-8", status_category=BUSY, links=(blocked_by("PAY-2"),)),
+            make_item("PAY-2", parent="PAY-8", status_category=BUSY, links=(blocked_by("PAY-1"),)),
+        ]
+
+        judgments = judged(make_world([*EPICS, *ring], [FAST]))
+
+        finding = only(judgments, "cycle")
+        assert finding.rule.told_on is ToldOn.EDGE
+        assert words(finding.message).endswith(("PAY-1 → PAY-2 → PAY-1.", "PAY-2 → PAY-1 → PAY-2."))
+
+    def test_a_ring_that_nobody_works_on_is_left_alone(self):
+        ring = [make_item("PAY-1", links=(blocked_by("PAY-2"),)), make_item("PAY-2", links=(blocked_by("PAY-1"),))]
+
+        assert told(judged(make_world([*EPICS, *ring], [PAUSED]))) == set()
+
+
+def test_no_line_accuses_or_counts_days():
+    texts = [line for rule in PACK.rules for line in (rule.message, rule.why, *rule.fix)]
+    written = " ".join(part.text for line in texts for part in line if isinstance(part, Text)).lower()
+
+    for word in ("you ", "your", "fail", "violat", "wrong", "must", "days ago", "!"):
+        assert word not in written
+
+
+def test_the_period_is_optional():
+    item = make_item("PAY-1", status_category=BUSY)
+    period = Period(id="2026-Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
+
+    for world in (make_world([item], [FAST]), make_world([item], [FAST], period=period)):
+        assert said(only(judged(world), "no-outcome"))[0].startswith("Nothing links")
