@@ -40,6 +40,7 @@ def demo(
         SimulatorServer(jira=jira, github=github, clock=clock, port=port) as server,
         tempfile.TemporaryDirectory(prefix="syncd-demo-") as name,
     ):
+        server.lead_here()
         folder = Path(name)
         write_config(folder / "config", jira_url=server.jira_url, github_url=server.github_url, now=clock.now())
         os.environ.update(TOKENS, SYNCD_STORE=f"sqlite:///{folder}/syncd.db")
@@ -119,22 +120,21 @@ def simulator(
 ) -> None:
     """Serve a simulated Jira and GitHub, empty or filled from exported issues, to try rules on real work."""
     from syncd.clock import SystemClock
-    from syncd.simulator.github import GitHubState
-    from syncd.simulator.jira import JiraState
     from syncd.simulator.loading import load_github, load_jira
     from syncd.simulator.scenario import TOKENS, company
-    from syncd.simulator.server import SimulatorServer
+    from syncd.simulator.server import SimulatorServer, empty_states
 
     clock = SystemClock()
     if not github and not jira:
         jira_state, github_state = company(clock)
     else:
-        jira_state, github_state = JiraState(clock), GitHubState(clock)
+        jira_state, github_state = empty_states(clock)
     for path in jira or ():
         typer.echo(load_jira(jira_state, path).summary)
     for path in github or ():
         typer.echo(load_github(github_state, path).summary)
     with SimulatorServer(jira=jira_state, github=github_state, clock=clock, port=port) as server:
+        server.lead_here()
         typer.echo(f"Jira    {server.jira_url}")
         typer.echo(f"GitHub  {server.github_url}")
         typer.echo(f"Pages   {server.url}/")

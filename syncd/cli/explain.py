@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from syncd.cli.options import ConfigOption, JsonOption, Session, WorkspaceOption, open_session
+from syncd.cli.options import ConfigOption, JsonOption, Session, WorkspaceOption, open_offline
 from syncd.cli.text import day, line_text, minute, plain
 from syncd.model.comments import Reference
 from syncd.model.errors import ConfigError
@@ -33,7 +33,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show how an item reaches outcomes, every rule for it, and what was written when; reads the store only."""
-    with open_session(config, workspace) as session:
+    with open_offline(config, workspace) as session:
         found, writes = _explained(session, key)
         if as_json:
             import msgspec

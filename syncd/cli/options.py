@@ -9,7 +9,6 @@ import msgspec
 import typer
 
 if TYPE_CHECKING:
-    from adapters.transport import Transport
     from syncd.bootstrap import Configuration, WorkspaceFiles
     from syncd.clock import Clock
     from syncd.daemon.passes import Workspace
@@ -38,7 +37,6 @@ class Session(msgspec.Struct, frozen=True):
     workspace: "Workspace"
     store: "Store"
     clock: "Clock"
-    transport: "Transport"
 
 
 def read_configuration(config: Path | None) -> "Configuration":
@@ -61,11 +59,30 @@ def open_session(config: Path | None, workspace: str | None, clock: "Clock | Non
     configuration = read_configuration(config)
     files = configuration.workspace(workspace)
     clock = clock or SystemClock()
-    transport = Transport(clock)
     store = open_store(configuration.settings.store)
     try:
-        (ready,) = ready_workspaces(configuration, [files], store, clock, transport)
-        yield Session(configuration, files, ready, store, clock, transport)
+        (ready,) = ready_workspaces(configuration, [files], store, clock, Transport(clock))
+        yield Session(configuration, files, ready, store, clock)
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_offline(config: Path | None, workspace: str | None) -> Iterator[Session]:
+    """Open the store alone: for what needs no tracker, and so no token."""
+    from syncd.bootstrap import charter_of
+    from syncd.clock import SystemClock
+    from syncd.daemon.passes import Workspace
+    from syncd.store import open_store
+
+    configuration = read_configuration(config)
+    files = configuration.workspace(workspace)
+    store = open_store(configuration.settings.store)
+    try:
+        charter = charter_of(files, configuration.settings)
+        rows = store.workspace(files.name)
+        ready = Workspace(name=files.name, charter=charter, trackers={}, store=rows)
+        yield Session(configuration, files, ready, store, SystemClock())
     finally:
         store.close()
 
