@@ -139,28 +139,14 @@ def _is_unknown(evidence: Evidence) -> bool:
 
 
 def _how_to_answer(labels: Sequence[str]) -> Block:
-    codes = [(Text(" or " if index else ""), Text(label, code=True)) for index, label in enumerate(labels)]
-    named = tuple(leaf for pair in codes for leaf in pair if leaf != Text(""))
-    return Fold(
-        "How to answer",
-        (
-            Bullets(
-                (
-                    (Text("Put it right in the tracker or on the roadmap; this comment is kept up to date."),),
-                    (
-                        Text("To say which outcome this serves, set its parent or add the label "),
-                        OUTCOME_LABEL,
-                        Text("."),
-                    ),
-                    (
-                        Text("To silence it, remove "),
-                        *named,
-                        Text(" or delete this comment; it comes back if what it tells goes and returns."),
-                    ),
-                )
-            ),
-        ),
+    codes = [(Text(" or " if index else "Remove "), Text(label, code=True)) for index, label in enumerate(labels)]
+    named = tuple(leaf for pair in codes for leaf in pair)
+    lines: tuple[Line, ...] = (
+        (Text("Put it right in the tracker or on the roadmap; this comment is kept up to date."),),
+        (Text("To say which outcome this serves, set its parent or add the label "), OUTCOME_LABEL, Text(".")),
+        (*named, Text(", or delete this comment: what you take away stays away while it lasts.")),
     )
+    return Fold("How to answer", (Bullets(lines),))
 
 
 OUTCOME_LABEL = Text("outcome:ID", code=True)

@@ -235,7 +235,8 @@ class Desk:
     def reconcile(self, judgments: Judgments) -> Reconciled:
         """Reconcile and remember, writing nothing."""
         memory = replace(self.memory, recent_writes=tuple(self.writes))
-        found = reconcile(judgments, self.world, memory, self.policy, self.now)
+        world: Any = self.world
+        found = reconcile(judgments, world, memory, self.policy, self.now)
         self.memory = replace(
             self.memory,
             findings={(finding.rule_id, finding.subject): finding for finding in found.findings},

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,13 +9,12 @@ from syncd.planner.comment import RESOLVED, comment_on
 from tests.builders import item_id, make_item, make_outcome
 from tests.planner.small_world import SmallWorld, make_finding, make_rule, words_of
 
-OR_DELETE = "or delete this comment; it comes back if what it tells goes and returns."
 BLOCKER = make_rule("blocked", title="Blocks work that is planned", told_on=ToldOn.BLOCKER)
 TOPMOST = make_rule("no-outcome", title="Not linked to a roadmap outcome", told_on=ToldOn.TOPMOST)
 
 
 def comment(*findings, outcomes=(), on="PAY-1", count=20):
-    world = SmallWorld(make_item(f"PAY-{number}") for number in range(1, count + 1))
+    world: Any = SmallWorld(make_item(f"PAY-{number}") for number in range(1, count + 1))
     return comment_on(world.item(item_id(on)), findings, outcomes, "syncd:{}".format, world.item)
 
 
@@ -40,7 +40,7 @@ def test_a_finding_of_the_item_itself_reads_from_what_it_is_for_to_how_to_answer
         "How to answer",
         "Put it right in the tracker or on the roadmap; this comment is kept up to date.",
         "To say which outcome this serves, set its parent or add the label outcome:ID.",
-        f"To silence it, remove syncd:no-outcome {OR_DELETE}",
+        "Remove syncd:no-outcome, or delete this comment: what you take away stays away while it lasts.",
     ]
 
 
@@ -79,7 +79,7 @@ def test_what_is_critical_comes_first_and_says_so():
     found = words_of(comment(idle, make_finding("PAY-1"), late))
     titles = [line for line in found.splitlines() if "Title of" in line and "PAY" not in line]
     assert titles == ["Critical: Title of late", "Title of no-outcome", "Title of idle"]
-    assert "remove syncd:late or syncd:no-outcome or syncd:idle" in found
+    assert "Remove syncd:late or syncd:no-outcome or syncd:idle, or delete" in found
 
 
 def test_a_fact_that_could_not_be_read_is_no_evidence():

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,8 @@ PATIENT = make_rule(holds_for=Span(exact=timedelta(days=2)), clear_after=Span(ex
 
 def settled(judgments, remembered=(), now=NOW, world=None):
     memory = {(finding.rule_id, finding.subject): finding for finding in remembered}
-    return settle(judgments, world or one_item(), memory, now, CALENDAR)
+    anything: Any = world or one_item()
+    return settle(judgments, anything, memory, now, CALENDAR)
 
 
 def only(found):

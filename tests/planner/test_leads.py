@@ -1,10 +1,12 @@
+from typing import Any
+
 from syncd.model.comments import Text
 from syncd.model.findings import FindingState, Severity
 from syncd.planner.leads import leads
 from tests.builders import item_id, make_item
 from tests.planner.small_world import SmallWorld, make_finding
 
-WORLD = SmallWorld(make_item(f"PAY-{number}", type="Epic") for number in range(1, 40))
+WORLD: Any = SmallWorld(make_item(f"PAY-{number}", type="Epic") for number in range(1, 40))
 
 
 def a_group(target, count, rule="no-outcome", **given):

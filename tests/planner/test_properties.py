@@ -161,8 +161,9 @@ def test_the_order_of_what_is_given_changes_nothing(world, before, holds, shuffl
     desk = Desk(world)
     desk.sync(before)
     now, memory, policy = desk.now, desk.memory, make_policy()
-    one = reconcile(holds, world, memory, policy, now)
-    shuffled = SmallWorld([])
+    given_world: Any = world
+    one = reconcile(holds, given_world, memory, policy, now)
+    shuffled: Any = SmallWorld([])
     shuffled.__dict__.update(world.__dict__)
     shuffled.items = mixed(world.items, shuffler)
     other_memory = replace(

@@ -11,7 +11,8 @@ from rules.loader import load_rules
 from rules.roadmap import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.documents import read_document
-from syncd.model.changes import Action
+from syncd.model.changes import Action, Change
+from syncd.model.comments import Comment
 from syncd.model.items import StatusCategory
 from syncd.planner.reconcile import Memory, Reconciled, reconcile
 from tests.builders import NOW, blocks, by_id, item_id, make_item, make_outcome, make_place, make_state, place_id
@@ -51,6 +52,11 @@ def reconciled(rules: RuleSet, world: World, memory: Memory | None = None) -> Re
     return reconcile(rules.evaluate(world, NOW), world, memory or Memory(), make_policy(), NOW)
 
 
+def told_by(change: Change) -> Comment:
+    assert change.comment is not None
+    return change.comment
+
+
 def test_an_unlinked_epic_with_forty_stories_is_one_label_and_one_comment(rules):
     stories = [work(f"PAY-{number}", parent="PAY-1") for number in range(2, 42)]
     found = reconciled(rules, world_of(work("PAY-1", type="Epic"), *stories))
@@ -60,7 +66,7 @@ def test_an_unlinked_epic_with_forty_stories_is_one_label_and_one_comment(rules)
     ]
     assert len(found.findings) == 41
     assert set(found.told.values()) == {(item_id("PAY-1"),)}
-    assert "and 30 more" in words_of(found.plan.changes[1].comment)
+    assert "and 30 more" in words_of(told_by(found.plan.changes[1]))
     (lead,) = found.leads
     assert (lead.key, lead.finding_count) == ("PAY-1", 41)
 
@@ -90,7 +96,7 @@ def test_a_parked_blocker_is_told_on_the_blocker_with_what_waits_for_it(rules):
     found = reconciled(rules, world_of(parked, waits, outcomes=[FAST, LATER]))
     told = {change.key: change for change in found.plan.changes if "parked-blocker" in change.rule_ids}
     assert set(told) == {"FRAUD-7"}
-    assert "PAY-1" in words_of(told["FRAUD-7"].comment)
+    assert "PAY-1" in words_of(told_by(told["FRAUD-7"]))
 
 
 def test_work_that_serves_an_outcome_is_left_in_peace(rules):
