@@ -89,10 +89,10 @@ class _Section:
         return ()
 
     def _read(self) -> Line:
-        """Return the facts behind the message; what could not be read proves nothing."""
+        """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
         if not self._own and len(self._others) > 1:
             return ()
-        known = [evidence for evidence in self._first.evidence if not _is_unknown(evidence)]
+        known = [each for each in self._first.evidence if not _is_unknown(each) and not _is_said(each, self._first)]
         parts = [(Text("; " if index else "Read: "), *_fact(each)) for index, each in enumerate(known)]
         return tuple(leaf for part in parts for leaf in part)
 
@@ -136,6 +136,11 @@ def _fact(evidence: Evidence) -> Line:
 def _is_unknown(evidence: Evidence) -> bool:
     first = evidence.value[0] if evidence.value else None
     return isinstance(first, Text) and first.text.startswith("unknown: ")
+
+
+def _is_said(evidence: Evidence, finding: Finding) -> bool:
+    named = [leaf for leaf in evidence.value if not isinstance(leaf, Text)]
+    return bool(named) and all(leaf in finding.message for leaf in named)
 
 
 def _how_to_answer(labels: Sequence[str]) -> Block:

@@ -50,6 +50,7 @@ def look(findings: Iterable[Finding], world: "World", memory: Memory, policy: Po
     marked = {item.id for item in world.items.values() if item.own_labels}
     ids = sorted(concerned | marked | memory.ownership.keys() | memory.observations.keys())
     unseen = [each for each in sorted(marked) if each not in memory.ownership and each not in memory.observations]
+    unseen += [each for each in sorted(memory.ownership) if _is_edited_unseen(each, memory)]
     writable = frozenset(each for each in ids if _is_writable(each, world, memory)) - frozenset(unseen)
     lasting = _lasting(findings)
     told = _told_rules(findings)
@@ -69,6 +70,13 @@ def look(findings: Iterable[Finding], world: "World", memory: Memory, policy: Po
         spare={each: _spare(observation, ownership.get(each), policy) for each, observation in seen.items()},
         foreign={each: owner for each, observation in seen.items() if (owner := _foreign(observation, policy))},
     )
+
+
+def _is_edited_unseen(item_id: ItemId, memory: Memory) -> bool:
+    """Say whether a write found our comment edited and nobody has read since what it says now."""
+    comment, observation = memory.ownership[item_id].comment, memory.observations.get(item_id)
+    is_read = comment is not None and observation is not None and _is_newer(observation.stamp, comment.written_at)
+    return comment is not None and comment.edited and not is_read
 
 
 def _is_writable(item_id: ItemId, world: "World", memory: Memory) -> bool:

@@ -87,6 +87,14 @@ def test_a_fact_that_could_not_be_read_is_no_evidence():
     assert "SECRET" not in words_of(comment(finding))
 
 
+def test_a_fact_that_the_message_names_already_is_not_read_out_again():
+    blocker = Reference("PAY-2", item=item_id("PAY-2"))
+    evidence = (Evidence("deps.open_blockers", (blocker,)), Evidence("item.in_play", (Text("yes"),)))
+    found = words_of(comment(make_finding(message=(Text("It waits for "), blocker), evidence=evidence)))
+    assert "Read: item.in_play yes" in found
+    assert "deps.open_blockers" not in found
+
+
 def test_the_order_of_what_is_given_changes_nothing():
     findings = [make_finding(f"PAY-{number}", rule) for number in (3, 1, 2) for rule in (TOPMOST, BLOCKER)]
     outcomes = [make_outcome("b"), make_outcome("a")]

@@ -219,6 +219,16 @@ class TestACommentThatAPersonEdited:
         (change,) = [each for each in desk.reconcile(BOTH).plan.changes if each.action is Action.EDIT_COMMENT]
         assert change.before_hash == desk.comments[PAY_1][change.comment_id].body_hash
 
+    def test_is_looked_at_again_where_only_a_refused_write_told_of_the_edit(self, desk):
+        desk.sync(HOLDS)
+        comment = replace(own(desk).comment, edited=True)
+        before = replace(own(desk), comment=comment)
+        desk.memory = replace(desk.memory, ownership={PAY_1: before}, observations={})
+        found = desk.reconcile(BOTH)
+        assert (found.to_observe, found.plan.changes) == ((PAY_1,), ())
+        desk.person_edits_comments("PAY-1")
+        assert ("PAY-1", "edit_comment") in actions_of(desk.sync(BOTH))
+
 
 class TestMarks:
     def test_of_two_comments_of_ours_the_oldest_stays(self, desk):
