@@ -87,14 +87,14 @@ def _world(path: Path) -> World:
     store = open_store(f"sqlite:///{path}")
     workspace = store.workspace(_WORKSPACE)
     places = trace_data.places()
-    known = {"imported_at": trace_data.NOW, "read_at": trace_data.NOW, "census_at": trace_data.NOW}
+    now = trace_data.NOW
     world = build_world(
         WorldInput(
             items=workspace.items(),
             gone=workspace.gone(),
             containers=workspace.containers(),
             places=places,
-            states={place: PlaceState(id=place, **known) for place in places},
+            states={place: PlaceState(id=place, imported_at=now, read_at=now, census_at=now) for place in places},
             aliases=workspace.aliases(),
             roadmap=trace_data.roadmap(),
         )
