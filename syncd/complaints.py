@@ -4,7 +4,7 @@ import difflib
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 import pydantic
@@ -56,7 +56,6 @@ _LIMITS = {
     "string_pattern_mismatch": ("pattern", "text that fits {}"),
     "literal_error": ("expected", "{}"),
     "enum": ("expected", "{}"),
-    "union_tag_invalid": ("expected_tags", "{}"),
 }
 
 
@@ -153,6 +152,11 @@ def _of_place(loc: Loc, errors: list[ErrorDetails], model: type[pydantic.BaseMod
             yield Complaint(loc=loc, message=f"the key '{error['loc'][-1]}' is missing")
         elif kind == "extra_forbidden":
             yield _unknown_key(loc, error["loc"], model)
+        elif kind == "union_tag_not_found":
+            yield Complaint(loc=loc, message=f"the key {error['ctx']['discriminator']} is missing")
+        elif kind == "union_tag_invalid":
+            key, tags = error["ctx"]["discriminator"].strip("'"), error["ctx"]["expected_tags"].split(", ")
+            yield Complaint(loc=(*loc, key), message=_wrong_value(error["ctx"]["tag"], (*loc, key), [_either(tags)]))
         elif kind in ("value_error", "assertion_error"):
             yield Complaint(loc=loc, message=str(error.get("ctx", {}).get("error", "is not valid")))
         else:
@@ -169,6 +173,10 @@ def _wrong_value(value: Data, loc: Loc, expected: Sequence[str]) -> str:
         near = did_you_mean(value, re.findall(r"'([^']*)'", " ".join(expected)))
         hint = f".{near}" if near else boolean_hint(value) if _EXPECTED["bool"] in expected else ""
     return f"read {shown(value, loc)}; expected {' or '.join(expected)}{hint}"
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _expected(error: ErrorDetails) -> str:
@@ -206,8 +214,14 @@ def _models_at(annotation: object, loc: Loc) -> list[type[pydantic.BaseModel]]:
     inner = [child for each in options for child in _children(each, loc[0])]
     if inner:
         return [model for child in inner for model in _models_at(child, loc[1:])]
-    named = [each for each in options if getattr(each, "__name__", "") == loc[0]]
+    named = [each for each in options if getattr(each, "__name__", "") == loc[0] or _has_tag(each, loc[0])]
     return [model for each in named or options for model in _models_at(each, loc[1:])]
+
+
+def _has_tag(option: object, part: str | int) -> bool:
+    """Return whether ``part`` is the word by which a union tells this model."""
+    fields = option.model_fields.values() if isinstance(option, type) and issubclass(option, pydantic.BaseModel) else ()
+    return any(get_origin(field.annotation) is Literal and part in get_args(field.annotation) for field in fields)
 
 
 def _children(annotation: object, part: str | int) -> Iterator[object]:
