@@ -304,6 +304,15 @@ class TestStages:
         desk.policy = make_policy()
         assert actions_of(desk.sync(CLEAR)) == [("PAY-1", "remove_label syncd:no-outcome"), ("PAY-1", "edit_comment")]
 
+    def test_going_back_to_labels_leaves_the_comment_until_it_is_resolved(self, desk):
+        desk.sync(HOLDS)
+        desk.policy = make_policy(stage=Stage.LABELS)
+        reworded = make_judgments(make_judgment(rule=RULE, message=()), make_judgment(rule="idle"))
+        assert actions_of(desk.later(days=2).sync(reworded)) == [("PAY-1", "add_label syncd:idle")]
+        plan = desk.sync(make_judgments(make_judgment(rule="idle"), rules=[RULE]))
+        assert actions_of(plan) == [("PAY-1", "remove_label syncd:no-outcome"), ("PAY-1", "edit_comment")]
+        assert plan.changes[1].comment.resolved
+
     @pytest.mark.parametrize("stage", [Stage.REPORT, Stage.LABELS])
     def test_a_rule_that_goes_back_adds_nothing_and_takes_back_only_what_is_resolved(self, desk, stage):
         desk.sync(HOLDS)
