@@ -73,9 +73,10 @@ def test_an_item_that_the_index_shows_late_is_found_by_the_next_overlap(state, c
     state.index.lag = timedelta(seconds=90)
     cursor = cursor_after(tracker, clock)
     state.edit_issue(issue.key, summary="after")
+    clock.set(clock.now() + timedelta(seconds=80))
 
     blind = list(tracker.poll(cursor))
-    clock.set(clock.now() + timedelta(seconds=120))
+    clock.set(clock.now() + timedelta(seconds=60))
 
     assert titles(blind) == []
     assert titles(tracker.poll(blind[-1].cursor)) == ["after"]
@@ -125,8 +126,9 @@ def test_what_changed_during_an_import_is_read_at_its_end(tracker, state, clock)
     pages: list[Page] = []
     for page in tracker.poll(None):
         if not pages:
-            clock.set(clock.now() + timedelta(minutes=30))
+            clock.set(clock.now() + timedelta(minutes=1))
             state.edit_issue(issues[0].key, summary="changed meanwhile")
+            clock.set(clock.now() + timedelta(minutes=30))
         pages.append(page)
 
     assert "changed meanwhile" in titles(pages)
@@ -243,6 +245,13 @@ class TestTrouble:
         tracker = adapter_for(server.jira_url, clock, transport, token="wrong")
 
         with pytest.raises(AccessError, match=r"jira: the token is wrong or expired \(401\)"):
+            list(tracker.poll(None))
+
+    def test_a_wrong_token_is_told_though_jira_takes_its_holder_for_anybody(self, server, clock, transport):
+        tracker = adapter_for(server.jira_url, clock, transport, keys=["NOPE"])
+        server.faults.add(Fault(path="/myself", status=401))
+
+        with pytest.raises(AccessError):
             list(tracker.poll(None))
 
     def test_a_token_that_expires_is_an_access_error(self, tracker, state, clock):

@@ -169,6 +169,7 @@ class TestTrouble:
             pytest.param({"drop": True, "work": True}, Fate.UNKNOWN, id="dropped"),
             pytest.param({"status": 200, "body": "{}"}, Fate.UNKNOWN, id="no-comment-in-it"),
             pytest.param({"status": 200, "body": "[]"}, Fate.UNKNOWN, id="another-shape"),
+            pytest.param({"status": 200, "body": "{oops}"}, Fate.UNKNOWN, id="no-json"),
             pytest.param({"status": 503}, Fate.DEFERRED, id="not-now"),
             pytest.param({"status": 413}, Fate.REFUSED, id="too-many-comments"),
             pytest.param({"status": 404}, Fate.GONE, id="gone"),
