@@ -45,7 +45,8 @@ def comment_on(
     blocks: list[Block] = [_purpose(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.id)]
     for section in sections:
         blocks += section.blocks()
-    return Comment(blocks=(*blocks, _how_to_answer([label(section.rule_id) for section in sections])))
+    read = [line for section in sections if (line := section.read())]
+    return Comment(blocks=(*blocks, _how_to_answer([label(section.rule_id) for section in sections], read)))
 
 
 def _purpose(outcome: Outcome) -> Block:
@@ -68,8 +69,8 @@ class _Section:
         self.order = (-severity, self.rule_id)
 
     def blocks(self) -> list[Block]:
-        """Return what is wrong, why it matters, what was read, and what to do."""
-        lines = [self._message(), self._first.why, self._read()]
+        """Return what is wrong, why it matters, and what to do."""
+        lines = [self._message(), self._first.why]
         blocks: list[Block] = [Heading(self._title())]
         blocks += [Paragraph(line) for line in lines if line]
         blocks += self._subjects()
@@ -88,13 +89,14 @@ class _Section:
             return _about(self._others[0])
         return ()
 
-    def _read(self) -> Line:
+    def read(self) -> Line:
         """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
         if not self._own and len(self._others) > 1:
             return ()
         known = [each for each in self._first.evidence if not _is_unknown(each) and not _is_said(each, self._first)]
-        parts = [(Text("; " if index else "Read: "), *_fact(each)) for index, each in enumerate(known)]
-        return tuple(leaf for part in parts for leaf in part)
+        parts = [(Text("; "), *_fact(each)) if index else _fact(each) for index, each in enumerate(known)]
+        opening = (Text("Facts behind "), Text(self.rule_id, code=True), Text(": "))
+        return (*opening, *(leaf for part in parts for leaf in part)) if parts else ()
 
     def _subjects(self) -> list[Block]:
         if not self._others or (len(self._others) == 1 and not self._own):
@@ -143,13 +145,14 @@ def _is_said(evidence: Evidence, finding: Finding) -> bool:
     return bool(named) and all(leaf in finding.message for leaf in named)
 
 
-def _how_to_answer(labels: Sequence[str]) -> Block:
+def _how_to_answer(labels: Sequence[str], read: Sequence[Line]) -> Block:
     codes = [(Text(" or " if index else "Remove "), Text(label, code=True)) for index, label in enumerate(labels)]
     named = tuple(leaf for pair in codes for leaf in pair)
     lines: tuple[Line, ...] = (
         (Text("Put it right in the tracker or on the roadmap; this comment is kept up to date."),),
         (Text("To say which outcome this serves, set its parent or add the label "), OUTCOME_LABEL, Text(".")),
         (*named, Text(", or delete this comment: what you take away stays away while it lasts.")),
+        *read,
     )
     return Fold("How to answer", (Bullets(lines),))
 

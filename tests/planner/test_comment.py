@@ -33,7 +33,6 @@ def test_a_finding_of_the_item_itself_reads_from_what_it_is_for_to_how_to_answer
         "Not linked to a roadmap outcome",
         "No path from this story to an outcome of 2026-Q4.",
         "It competes with work that has one.",
-        "Read: trace.state unlinked; item.due 2026-12-09",
         "What to do:",
         "Set its parent.",
         "Or label it.",
@@ -41,6 +40,7 @@ def test_a_finding_of_the_item_itself_reads_from_what_it_is_for_to_how_to_answer
         "Put it right in the tracker or on the roadmap; this comment is kept up to date.",
         "To say which outcome this serves, set its parent or add the label outcome:ID.",
         "Remove syncd:no-outcome, or delete this comment: what you take away stays away while it lasts.",
+        "Facts behind no-outcome: trace.state unlinked; item.due 2026-12-09",
     ]
 
 
@@ -91,7 +91,7 @@ def test_a_fact_that_the_message_names_already_is_not_read_out_again():
     blocker = Reference("PAY-2", item=item_id("PAY-2"))
     evidence = (Evidence("deps.open_blockers", (blocker,)), Evidence("item.in_play", (Text("yes"),)))
     found = words_of(comment(make_finding(message=(Text("It waits for "), blocker), evidence=evidence)))
-    assert "Read: item.in_play yes" in found
+    assert "Facts behind no-outcome: item.in_play yes" in found
     assert "deps.open_blockers" not in found
 
 
