@@ -8,7 +8,7 @@ from adapters.jira.fields import fields_from_rows
 from adapters.jira.mapping import Frame, is_own
 from adapters.jira.site import Site
 from adapters.jira.values import person_of
-from syncd.model.errors import AccessError
+from syncd.model.errors import AbsentError, AccessError
 from syncd.model.items import Person, Place
 
 
@@ -31,8 +31,11 @@ class Knowledge:
             return self._frame
 
     def field_rows(self) -> list[Mapping[str, Any]]:
-        """Ask for all fields of the site."""
-        return self._site.get("/field").objects()
+        """Ask for all fields of the site; one that can't be asked has those that every Jira has."""
+        try:
+            return self._site.get("/field").objects()
+        except AbsentError:
+            return []
 
     def account(self) -> Person:
         """Return who the credential is.

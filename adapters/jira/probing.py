@@ -1,8 +1,7 @@
 """Asks what the credential may do in each project, and which words the site uses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from adapters.jira.fields import field_names
 from adapters.jira.knowledge import Knowledge
@@ -70,7 +69,8 @@ class Prober:
         try:
             granted = self._granted(key)
         except (AbsentError, RefusedError):
-            return PlaceReport(id=place, name=text_in(project, "name"), problem=absence_of(key))
+            problem = f"Jira does not say what the account may do in {key}"
+            return PlaceReport(id=place, name=text_in(project, "name"), can_read=True, problem=problem)
         missing = [name for permission, name in _PERMISSIONS.items() if permission not in granted]
         return PlaceReport(
             id=place,
@@ -88,17 +88,21 @@ class Prober:
         return {name for name in _PERMISSIONS if object_in(permissions, name).get("havePermission") is True}
 
     def _vocabulary(self, readable: Sequence[str]) -> Vocabulary:
-        links: list[Mapping[str, Any]] = []
-        with suppress(AbsentError):  # a site may have linking switched off
-            links = self._site.get("/issueLinkType").objects("issueLinkTypes")
-        statuses = self._site.get("/status").objects()
+        statuses = self._rows("/status")
         return Vocabulary(
-            types=_names(self._site.get("/issuetype").objects()),
+            types=_names(self._rows("/issuetype")),
             statuses=tuple(sorted({(text_in(row, "name"), category_of(row)) for row in statuses}, key=str)),
-            links=_names(links),
+            links=_names(self._rows("/issueLinkType", "issueLinkTypes")),
             fields=field_names(self._knowledge.field_rows()),
             labels=self._labels(readable),
         )
+
+    def _rows(self, path: str, name: str = "") -> list[Json]:
+        """Return a list of words; of what a site has switched off, such as links, there are none."""
+        try:
+            return list(self._site.get(path).objects(name))
+        except AbsentError:
+            return []
 
     def _labels(self, readable: Sequence[str]) -> tuple[str, ...]:
         """Return the labels in use on the hundred items that were changed last; our own are left out."""

@@ -44,6 +44,8 @@ def objects_in(of: Json, name: str) -> list[Json]:
 def text_in(of: Json, name: str) -> str:
     """Return a member that is a text or a number, as text, empty where it is missing or null."""
     value = of.get(name)
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):

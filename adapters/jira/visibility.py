@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from adapters.jira.knowledge import Knowledge
@@ -40,9 +39,12 @@ class Visibility:
         seen: set[str] = set()
         for start in range(0, len(keys), _KEYS_A_PAGE):
             asked = list(keys[start : start + _KEYS_A_PAGE])
-            with suppress(AbsentError):  # what Jira may say where none of them is there
+            try:
                 page = self._site.get("/project/search", keys=asked, maxResults=_KEYS_A_PAGE)
                 seen.update(text_in(row, "key") for row in page.objects("values"))
+            except AbsentError:
+                # None of them is there, or this Jira can't be asked for several.
+                seen.update(key for key in asked if self._is_there(key))
         absent = frozenset(keys) - seen
         if absent and absent == frozenset(keys):
             self._knowledge.account()
@@ -50,6 +52,13 @@ class Visibility:
             self._absent = {key: at for key, at in self._absent.items() if key not in seen}
             self._absent.update(dict.fromkeys(absent, self._site.clock.now()))
         return absent
+
+    def _is_there(self, key: str) -> bool:
+        try:
+            self._site.get(f"/project/{key}")
+        except AbsentError:
+            return False
+        return True
 
     def failures(self, keys: Iterable[str]) -> tuple[PlaceFailure, ...]:
         """Return what to tell of missing projects."""

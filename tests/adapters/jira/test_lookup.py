@@ -165,6 +165,25 @@ def test_the_probe_learns_the_words_in_use(tracker, state):
     assert words.labels == ("checkout",)
 
 
+@pytest.mark.parametrize("path", ["/field", "/status", "/issuetype", "/issueLinkType", "/mypermissions"])
+def test_the_probe_makes_do_without_what_a_site_does_not_have(tracker, state, server, path):
+    state.add_issue("PAY", "one")
+    server.faults.add(Fault(path=path, status=404, count=None))
+
+    assert [report.can_read for report in tracker.probe().places] == [True, True]
+
+
+def test_a_jira_that_can_not_be_asked_for_several_projects_is_asked_one_by_one(server, state, clock, transport):
+    state.add_issue("PAY", "one")
+    server.faults.add(Fault(path="/project/search", status=404, count=None))
+    tracker = adapter_for(server.jira_url, clock, transport, keys=["PAY", "NOPE"])
+
+    pages = list(tracker.poll(None))
+
+    assert [item.title for page in pages for item in page.items] == ["one"]
+    assert [failure.place.key for failure in pages[-1].failures] == ["NOPE"]
+
+
 def test_time_between_polls_does_not_matter_to_the_census(tracker, state, clock):
     state.add_issue("PAY", "one")
     clock.set(clock.now() + timedelta(days=400))
