@@ -13,9 +13,10 @@ from syncd.cli.options import Session, open_session
 
 if TYPE_CHECKING:
     from syncd.daemon.reconcile import Judged
+    from syncd.model.changes import Change
     from syncd.simulator.server import SimulatorServer
 
-SHOWN = 4
+SHOWN = 3
 """So many annotated items are shown whole."""
 
 
@@ -76,11 +77,17 @@ def _show_annotated(judged: "Judged") -> None:
     from syncd.model.changes import Action
 
     created = [each for each in judged.reconciled.plan.changes if each.action is Action.CREATE_COMMENT]
-    for change in created[:SHOWN]:
+    one_of_each = {each.rule_ids: each for each in reversed(created)}
+    for change in sorted(one_of_each.values(), key=_speaks_for_many, reverse=True)[:SHOWN]:
         item = judged.world.item(change.target)
         typer.echo(f"\n{change.key}  {plain(item.title) if item else ''}")
         if change.comment is not None:
             _tell(comment_lines(change.comment, indent="  | "))
+
+
+def _speaks_for_many(change: "Change") -> int:
+    """Return how long the comment is: the one on an epic for all its stories shows most."""
+    return len(str(change.comment))
 
 
 def _serve_on(config: Path, server: "SimulatorServer") -> None:

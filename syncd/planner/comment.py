@@ -50,8 +50,8 @@ def comment_on(
 
 
 def _purpose(outcome: Outcome) -> Block:
-    why = (Text(": "), Quote(outcome.why)) if outcome.why else ()
-    return Paragraph((Text("This work serves "), Quote(outcome.title), *why))
+    why = (Text(". "), Quote(outcome.why)) if outcome.why else ()
+    return Paragraph((Text("Outcome:", strong=True), Text(" "), Quote(outcome.title), *why))
 
 
 class _Section:

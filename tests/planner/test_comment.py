@@ -29,7 +29,7 @@ def test_a_finding_of_the_item_itself_reads_from_what_it_is_for_to_how_to_answer
     )
     outcome = make_outcome("fast", title="Fast checkout", why="Carts are lost.")
     assert words_of(comment(finding, outcomes=[outcome])).splitlines() == [
-        "This work serves Fast checkout: Carts are lost.",
+        "Outcome: Fast checkout. Carts are lost.",
         "Not linked to a roadmap outcome",
         "No path from this story to an outcome of 2026-Q4.",
         "It competes with work that has one.",

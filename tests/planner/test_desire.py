@@ -49,7 +49,7 @@ def test_the_lowest_stage_wins(stages, expected):
 
 def test_a_comment_begins_with_the_outcome_that_the_item_serves():
     comment = planned(outcomes=[FAST], serves=("fast",)).changes[1].comment
-    assert words_of(comment).startswith("This work serves Fast checkout: Carts are lost.\n")
+    assert words_of(comment).startswith("Outcome: Fast checkout. Carts are lost.\n")
 
 
 def test_an_outcome_that_may_not_be_named_is_passed_over_in_silence():
