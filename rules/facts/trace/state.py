@@ -59,7 +59,7 @@ class Traces:
         if not level and position in self._standing and not levels.names.broken(position):
             self.standing[position] = self._standing[position]
             return "traced"
-        return levels.doubt(position) or self._untraced(position, level, reached)
+        return levels.doubt(position) or self._dark_link(position) or self._untraced(position, level, reached)
 
     def _named(self, position: int, has_active: bool) -> State | Unknown:
         """Return the state of an item that names outcomes itself."""
@@ -74,6 +74,18 @@ class Traces:
             if above and _is_apart(named, union(gives[each] for each in above)):
                 return levels.unreadable_reason(levels.unreadable.origins[position][0])
         return "traced" if has_active else self._untraced(position, 1, named)
+
+    def _dark_link(self, position: int) -> Unknown | None:
+        """Return why it is not known what a typed link leads to that led to an outcome when it was last read."""
+        for _, target in self.levels.links.get(position, ()) if self._stale else ():
+            if target in self.levels.closed and self._led_on(target):
+                return self.world.darks[target]
+        return None
+
+    def _led_on(self, target: int) -> bool:
+        gives, naming = self._stale or ({}, None)
+        is_named = target in gives or (naming is not None and target in naming.origins)
+        return is_named or target in self.levels.milestones.outcomes
 
     def _untraced(self, position: int, level: int, reached: Outcomes) -> State:
         if self.levels.broken_origins(position):

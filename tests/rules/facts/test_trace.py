@@ -532,10 +532,16 @@ def test_nobody_is_accused_by_what_a_dark_place_said_last(told):
         # Read last, the parent contradicted it: neither that nor its end is known now.
         "PAY-2": "unknown",
         "PAY-3": "traced",
-        "PAY-4": "unlinked",
+        # So it did reach one by its link.
+        "PAY-4": "unknown",
         "acme/sdk#1": "unknown",
     }
     assert "acme/sdk" in fact(world, "trace.state").reason
+
+
+def test_a_typed_link_into_the_dark_that_led_nowhere_is_noted_only():
+    items = [make_item("PAY-1", links=(make_link("implements", "acme/sdk#1"),)), make_item("acme/sdk#1")]
+    assert state(make_world(items, ALL, states=[dark()])) == "unlinked"
 
 
 def test_a_name_that_a_dark_parent_does_not_contradict_is_traced():

@@ -1,0 +1,99 @@
+"""Whatever the items are: their order changes nothing, and a place that goes dark accuses nobody."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.facts.table import FactTable
+from rules.language.calendar import Calendar
+from syncd.model.items import StatusCategory
+from syncd.model.outcomes import OutcomeStatus
+from syncd.model.truth import Unknown
+from tests.builders import (
+    NOW,
+    blocked_by,
+    blocks,
+    container_id,
+    make_container,
+    make_item,
+    make_link,
+    make_outcome,
+    make_state,
+    make_world,
+)
+from tests.rules.facts.asking import FACTS
+
+KEYS = ("PAY-1", "PAY-2", "PAY-3", "PAY-4", "acme/sdk#1", "acme/sdk#2", "acme/sdk#3")
+TARGETS = st.sampled_from((*KEYS, "PAY-8", "acme/sdk#9", "LEG-1"))
+OUTCOMES = (
+    make_outcome("one", items=["PAY-4", "LEG-1"]),
+    make_outcome("two", milestones=[("jira:PAY", "M")]),
+    make_outcome("three", status=OutcomeStatus.PAUSED, milestones=[("jira:PAY", "N")], labels=["slow"]),
+)
+CONTAINERS = (make_container("M"), make_container("N"))
+ACCUSED = {"contradicted", "broken", "ambiguous", "inactive", "unlinked"}
+
+
+@st.composite
+def an_item(draw, key):
+    words = st.sampled_from(("Blocked by", "Blocks", "Part of"))
+    line = st.builds("{}: {}".format, words, TARGETS) | st.sampled_from(
+        ("Outcome: one", "Outcome: typo", "Fixes PAY-1")
+    )
+    link = TARGETS.map(blocks) | TARGETS.map(blocked_by) | TARGETS.map(lambda target: make_link("implements", target))
+    return make_item(
+        key,
+        parent=draw(st.none() | TARGETS),
+        body="\n".join(draw(st.lists(line, max_size=2))),
+        links=tuple(draw(st.lists(link, max_size=2))),
+        labels=tuple(
+            draw(st.lists(st.sampled_from(("outcome:one", "outcome:two", "outcome:typo", "slow")), max_size=1))
+        ),
+        milestones=tuple(draw(st.lists(st.sampled_from(("M", "N")).map(container_id), max_size=2, unique=True))),
+        status_category=draw(st.sampled_from(StatusCategory)),
+        is_change=draw(st.booleans()) and "#" in key,
+    )
+
+
+ITEMS = st.tuples(*map(an_item, KEYS)).flatmap(
+    lambda items: st.tuples(st.just(items), st.permutations(items), st.sets(st.sampled_from(KEYS), max_size=2))
+)
+
+
+def everything(world):
+    """Return every fact of every subject."""
+    found = {}
+    for about in ("item", "dependency"):
+        subjects = [subject for subject in world.subjects if subject.about == about]
+        facts = {name: fact for name, fact in FACTS.items() if about in [each.value for each in fact.about]}
+        table = FactTable(facts, world=world, subjects=subjects, now=NOW, calendar=Calendar())
+        found.update({(about, name): list(table.column(name)) for name in facts})
+    found["subjects"] = list(world.subjects)
+    found["links"] = world.links()
+    found["changed"] = [world.changed_at(subject) for subject in world.subjects]
+    found["ancestors"] = [world.ancestors(subject.id) for subject in world.subjects]
+    return found
+
+
+def world_of(items, gone, *, dark=False):
+    states = [make_state("acme/sdk", error="down")] if dark else []
+    there = [item for item in items if item.key not in gone]
+    lost = [item for item in items if item.key in gone]
+    return make_world(there, OUTCOMES, gone=lost, containers=CONTAINERS, states=states)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ITEMS)
+def test_the_order_of_input_never_changes_output(drawn):
+    items, shuffled, gone = drawn
+    assert everything(world_of(items, gone)) == everything(world_of(shuffled, gone))
+
+
+@settings(max_examples=150, deadline=None)
+@given(ITEMS)
+def test_a_place_that_goes_dark_accuses_nobody_who_was_fine(drawn):
+    items, _, gone = drawn
+    light, dark = world_of(items, gone), world_of(items, gone, dark=True)
+    before, after = everything(light)["item", "trace.state"], everything(dark)["item", "trace.state"]
+    for subject, was, now in zip(light.subjects, before, after, strict=False):
+        if was == "traced":
+            assert isinstance(now, Unknown) or now not in ACCUSED, subject
