@@ -5,13 +5,13 @@ from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from syncd.model.changes import Action, Change, Fate, Observation, OwnedComment, OwnedLabel, Ownership, Result
 from syncd.model.identity import ItemId
 from syncd.store.codec import encode
-from syncd.store.rows import bodies
-from syncd.store.tables import observations, ownership
+from syncd.store.rows import all_of, bodies
+from syncd.store.tables import items, observations, ownership
 from syncd.store.times import micros
 from syncd.store.upsert import Columns, Upsert, bulk_upsert
 
@@ -62,6 +62,23 @@ def load_observations(connection: Connection, workspace_id: str) -> dict[ItemId,
     """Return the newest observation of every item that was looked at."""
     found = [_observation(body) for body in bodies(connection, observations, workspace_id)]
     return {each.item: each for each in found}
+
+
+def load_unobserved(connection: Connection, workspace_id: str, tracker: str) -> list[ItemId]:
+    """Return the items that changed after our last write there, and were not looked at for what is ours since."""
+    at = ("workspace_id", "tracker", "native_id")
+    owned = and_(*(items.c[name] == ownership.c[name] for name in at))
+    seen = and_(*(items.c[name] == observations.c[name] for name in at))
+    rows = connection.execute(
+        select(items.c.native_id)
+        .select_from(items.join(ownership, owned).outerjoin(observations, seen))
+        .where(*all_of(items, workspace_id, tracker), items.c.gone_at.is_(None))
+        .where(items.c.updated_at > ownership.c.written_at)
+        # A look in the same instant can have been just before the change.
+        .where(or_(observations.c.stamp.is_(None), items.c.updated_at >= observations.c.stamp))
+        .order_by(items.c.native_id)
+    )
+    return [ItemId(tracker, native_id) for (native_id,) in rows]
 
 
 def owned_after(owned: Ownership, result: Result, now: datetime) -> Ownership:

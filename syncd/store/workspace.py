@@ -138,6 +138,11 @@ class WorkspaceStore:
         with self._database.write() as connection:
             ownership.save_observations(connection, self.name, seen)
 
+    def unobserved(self, tracker: str) -> list[ItemId]:
+        """Return a tracker's items that changed after our last write there and were not looked at since."""
+        with self._database.read() as connection:
+            return ownership.load_unobserved(connection, self.name, tracker)
+
     # What is written
 
     def begin_pass(self, kind: str, now: datetime) -> int:
