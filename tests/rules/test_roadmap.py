@@ -75,6 +75,7 @@ def test_only_id_and_title_are_required():
 
 def test_ids_are_read_by_their_text():
     roadmap = load("period: {id: 2026, from: 2026-01-01, to: 2026-12-31}\noutcomes: [{id: 1.10, title: 2027}]")
+    assert roadmap.period is not None
     assert (roadmap.period.id, roadmap.outcomes[0].id, roadmap.outcomes[0].title) == ("2026", "1.10", "2027")
 
 

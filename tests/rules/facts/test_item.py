@@ -92,7 +92,7 @@ def test_a_pull_request_that_can_not_be_read_now_is_unknown():
 )
 def test_what_is_in_something_to_come_is_in_play(container, expected):
     is_sprint = container.id.kind == SPRINT.value
-    item = make_item(**{"sprints" if is_sprint else "milestones": (container.id,)})
+    item = make_item(sprints=(container.id,)) if is_sprint else make_item(milestones=(container.id,))
     assert in_play(item, containers=[container]) is expected
 
 

@@ -381,7 +381,7 @@ def test_standing_work_that_reaches_an_outcome_is_traced_by_it():
 
 # Broken.
 
-GONE_PARENT = {"items": [make_item(parent="PAY-9")], "gone": [make_item("PAY-9")]}
+CHILD, GONE = [make_item(parent="PAY-9")], [make_item("PAY-9")]
 MISSING_LINE = [make_item(body="Part of: PAY-99")]
 COUNTED = make_state()
 UNCOUNTED = make_state(census_at=None)
@@ -390,7 +390,7 @@ UNCOUNTED = make_state(census_at=None)
 @pytest.mark.parametrize(
     ("world", "expected"),
     [
-        pytest.param(make_world(outcomes=ALL, **GONE_PARENT), "broken", id="parent-seen-and-gone"),
+        pytest.param(make_world(CHILD, ALL, gone=GONE), "broken", id="parent-seen-and-gone"),
         pytest.param(make_world(MISSING_LINE, ALL, states=[COUNTED]), "broken", id="line-and-a-census-lacks-it"),
         pytest.param(make_world(MISSING_LINE, ALL, states=[UNCOUNTED]), "unknown", id="line-without-a-census"),
         pytest.param(
@@ -420,7 +420,7 @@ UNCOUNTED = make_state(census_at=None)
             id="the-roadmap-names-it-too-and-a-census-lacks-it",
         ),
         pytest.param(
-            make_world(outcomes=[make_outcome("active", items=["PAY-9"])], **GONE_PARENT),
+            make_world(CHILD, [make_outcome("active", items=["PAY-9"])], gone=GONE),
             "broken",
             id="the-roadmap-names-it-and-it-is-gone",
         ),
