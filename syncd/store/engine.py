@@ -120,7 +120,7 @@ def _path(text: str) -> Path | None:
     if url.host or url.query or url.username:
         shown = url.render_as_string(hide_password=True)
         raise StoreError(f"store: '{shown}' is more than a path after three slashes; write {_EXAMPLE}")
-    return None if url.database in (None, "", ":memory:") else Path(str(url.database))
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
 
 
 def _make_file(path: Path) -> None:

@@ -126,6 +126,9 @@ def test_a_count_that_was_never_finished_means_nothing(known: WorkspaceStore):
     assert count(known, 2, page(PAY, "PAY-1")) == []
     known.record_census(lost, page(PAY, "PAY-1"))
     assert known.finish_census(lost, minutes(3)) == []
+    with known._database.read() as connection:
+        for table in ("census_handles", "census_places"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
     assert count(known, 4, page(PAY, "PAY-1")) == ["PAY-2"]
 
 
@@ -137,6 +140,7 @@ def test_a_count_of_one_tracker_says_nothing_of_another(known: WorkspaceStore):
         count(known, at, page(PAY, "PAY-1", "PAY-2"))
     known.record_census(running, CensusPage(place=other.place, handles=(Handle(other.id, other.key),), complete=True))
     assert known.finish_census(running, minutes(3)) == []
+    assert known.place_states()[other.place].census_at == minutes(3)
 
 
 def test_the_first_instant_at_which_an_item_was_gone_stays(known: WorkspaceStore):

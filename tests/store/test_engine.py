@@ -9,7 +9,7 @@ import pytest
 
 from syncd.model.errors import StoreError
 from syncd.store import Store, open_store
-from syncd.store.engine import open_database
+from syncd.store.engine import failing_as_one_line, open_database
 from tests.builders import make_item
 from tests.store.samples import make_page
 
@@ -53,7 +53,12 @@ def test_the_file_is_for_our_eyes_only(tmp_path: Path):
 
 def test_a_relative_path_begins_at_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    open_store("sqlite:///var/syncd.db").close()
+    store = open_store("sqlite:///var/syncd.db")
+    store.workspace("default").save_page("jira", make_page(make_item()))
+    monkeypatch.chdir("/")
+    store.close()  # the next connection is a new one
+    assert len(store.workspace("default").items()) == 1
+    store.close()
     assert (tmp_path / "var/syncd.db").exists()
 
 
@@ -122,6 +127,18 @@ def test_an_exception_in_a_transaction_leaves_nothing_behind():
         assert connection.exec_driver_sql("SELECT count(*) FROM cursors").scalar() == 0
 
 
+def test_opening_a_new_store_waits_for_another_process_that_writes_to_it(tmp_path: Path):
+    path = tmp_path / "syncd.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, other.execute, ["COMMIT"])
+    release.start()
+    open_store(f"sqlite:///{path}").close()
+    release.join()
+    assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
+
+
 def test_a_row_that_this_version_can_not_read_is_one_line(tmp_path: Path):
     path = tmp_path / "syncd.db"
     store = open_store(f"sqlite:///{path}")
@@ -132,6 +149,18 @@ def test_a_row_that_this_version_can_not_read_is_one_line(tmp_path: Path):
     with pytest.raises(StoreError, match="another version of syncd"):
         workspace.items()
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param("database is locked", "another process has been writing to it for 30 seconds", id="locked"),
+        pytest.param("database or disk is full\ndetails", "database or disk is full", id="disk-full"),
+    ],
+)
+def test_what_a_database_can_not_do_is_one_line(error: str, said: str):
+    with pytest.raises(StoreError, match=f"^store syncd.db: {said}$"), failing_as_one_line("syncd.db"):
+        raise sqlite3.OperationalError(error)
 
 
 def test_a_reader_does_not_wait_for_a_writer(filed: Store, tmp_path: Path):

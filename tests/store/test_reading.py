@@ -57,6 +57,12 @@ def test_a_problem_from_before_the_item_was_read_well_is_none(store: WorkspaceSt
     assert store.problems() == ()
 
 
+def test_a_page_from_before_does_not_end_a_problem(store: WorkspaceStore):
+    store.save_page("jira", make_page(problems=(make_problem(at=5),), at=minutes(5)))
+    store.save_page("jira", make_page(make_item(), at=minutes(4)))
+    assert store.problems() == (make_problem(at=5),)
+
+
 def test_a_problem_is_over_when_the_item_is_gone(store: WorkspaceStore):
     store.save_page("jira", make_page(problems=(make_problem(),)))
     store.mark_gone([make_problem().handle.id], minutes(1))
