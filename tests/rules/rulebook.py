@@ -123,7 +123,8 @@ def make_id(key: str) -> ItemId:
 def make_item(key: str) -> Item:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     url = f"https://acme.example/{key}"
-    return Item(id=make_id(key), key=key, place=PAY, url=url, title=f"Title of {key}", created_at=at, updated_at=at)
+    place = FRAUD if key.startswith("FRAUD-") else PAY
+    return Item(id=make_id(key), key=key, place=place, url=url, title=f"Title of {key}", created_at=at, updated_at=at)
 
 
 def item_subject(key: str) -> Subject:

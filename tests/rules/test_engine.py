@@ -298,6 +298,27 @@ class TestVoices:
             Reference("LEG-1", restricted=True),
         )
 
+    def test_equal_words_of_two_places_are_each_their_own(self):
+        facts = {"item.title": "Same", "item.kind": "bug", **OPEN}
+        text = rule(message='"{item.title}"', why='"A {item.kind}."', when="{item.title: Same}")
+
+        judgments = load(text).evaluate(FakeWorld({"PAY-1": facts, "FRAUD-1": facts}), NOW).holding
+
+        assert [each.message for each in judgments] == [(Quote("Same", source=PAY),), (Quote("Same", source=FRAUD),)]
+        assert [each.evidence[0].value for each in judgments] == [each.message for each in judgments]
+        assert judgments[0].why == judgments[1].why == (Text("A "), Text("bug"), Text("."))
+
+    def test_the_words_of_an_item_that_can_not_be_looked_up_are_shown_to_nobody(self):
+        class Blind(FakeWorld):
+            def item(self, item_id):
+                return None
+
+        world = Blind({"PAY-1": {"item.title": "Secret", "item.in_play": True, **OPEN}})
+
+        (judgment,) = load(rule(message='"{item.title}"')).evaluate(world, NOW).holding
+
+        assert judgment.message == (Quote("Secret", restricted=True),)
+
     def test_what_is_evidence_is_quoted_alike(self):
         judgment = told(rule(when="{item.title: {contains: x}}"), item_title="x")
 
