@@ -1,6 +1,8 @@
 """Sets: conditions with a name, for all the files of a workspace."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 
 import msgspec
 
@@ -34,8 +36,7 @@ def read_sets(readers: Sequence[Reader], facts: Mapping[str, Fact]) -> dict[str,
         name: WrittenSet(parse_condition(reader, ("sets", name), data, names), canonical(reader, ("sets", name), data))
         for name, (reader, data) in places.items()
     }
-    _refuse_rings(sets, places)
-    _refuse_towers(sets, places)
+    _refuse_rings(_refuse_towers(sets, places), sets, places)
     return sets
 
 
@@ -46,27 +47,34 @@ def _written_sets(readers: Sequence[Reader]) -> Iterator[tuple[Reader, str, Data
             yield reader, name, data
 
 
-def _refuse_rings(sets: dict[str, WrittenSet], places: Mapping[str, tuple[Reader, Data]]) -> None:
-    for name in list(sets):
+def _refuse_towers(sets: dict[str, WrittenSet], places: Mapping[str, tuple[Reader, Data]]) -> list[str]:
+    """Refuse sets that stand on too many levels of others, for judging goes down them; return those that stand on a
+    ring."""
+    used = {name: set_names(each.condition) if each.condition else set() for name, each in sets.items()}
+    sorter = TopologicalSorter({name: others & used.keys() for name, others in used.items()})
+    with suppress(CycleError):
+        sorter.prepare()
+    level = 0
+    while ready := sorter.get_ready():
+        level += 1
+        for name in ready if level > _MAX_LEVELS else ():
+            message = f"sets stand on each other over more than {_MAX_LEVELS} levels"
+            places[name][0].refuse(("sets", name), message, on_key=True)
+            sets[name] = WrittenSet(None, "")
+        sorter.done(*ready)
+        for name in ready:
+            del used[name]
+    return list(used)
+
+
+def _refuse_rings(names: list[str], sets: dict[str, WrittenSet], places: Mapping[str, tuple[Reader, Data]]) -> None:
+    for name in names:
         path = _ring(sets, name)
         if path:
             shown = " → ".join(path)
             places[name][0].refuse(("sets", name), f"sets name each other in a ring: {shown}", on_key=True)
             for each in path:
                 sets[each] = WrittenSet(None, "")
-
-
-def _refuse_towers(sets: dict[str, WrittenSet], places: Mapping[str, tuple[Reader, Data]]) -> None:
-    """Refuse sets that stand on too many levels of others: judging goes down them."""
-    used = {name: set_names(each.condition) if each.condition else set() for name, each in sets.items()}
-    settled: set[str] = set()
-    for _ in range(_MAX_LEVELS):
-        settled |= {name for name, others in used.items() if others <= settled}
-    for name in sets.keys() - settled:
-        places[name][0].refuse(
-            ("sets", name), f"sets stand on each other over more than {_MAX_LEVELS} levels", on_key=True
-        )
-        sets[name] = WrittenSet(None, "")
 
 
 def _ring(sets: Mapping[str, WrittenSet], start: str) -> list[str]:
