@@ -5,8 +5,8 @@ import pytest
 from syncd.model.changes import Action, Fate, Observation, OwnedLabel, Ownership, Removed
 from syncd.store import WorkspaceStore
 from syncd.store.ownership import owned_after
-from tests.builders import item_id
-from tests.store.samples import TREE, make_change, make_owned_comment, make_result, minutes, write
+from tests.builders import item_id, make_item
+from tests.store.samples import TREE, make_change, make_owned_comment, make_page, make_result, minutes, write
 
 PAY_1 = item_id("PAY-1")
 LABEL = OwnedLabel("syncd:no-outcome", minutes(1))
@@ -138,3 +138,31 @@ def test_of_two_observations_of_one_instant_the_later_saved_stays(store: Workspa
     for gone in (False, True):
         store.save_observations([Observation(item=PAY_1, stamp=minutes(1), gone=gone)])
     assert store.observations()[PAY_1].gone
+
+
+@pytest.mark.parametrize(
+    ("updated", "looked", "is_told"),
+    [
+        pytest.param(3, None, True, id="changed-and-never-looked-at"),
+        pytest.param(3, 2, True, id="changed-after-the-look"),
+        pytest.param(3, 3, True, id="changed-in-the-instant-of-the-look"),
+        pytest.param(3, 4, False, id="looked-at-after-the-change"),
+        pytest.param(1, None, False, id="our-own-write"),
+    ],
+)
+def test_what_changed_after_our_write_is_to_be_looked_at(
+    store: WorkspaceStore, updated: int, looked: int | None, is_told: bool
+):
+    write(store, make_change())
+    store.save_page("jira", make_page(make_item(updated_at=minutes(updated)), make_item("PAY-2"), at=minutes(5)))
+    if looked is not None:
+        store.save_observations([Observation(item=PAY_1, stamp=minutes(looked))])
+    assert store.unobserved("jira") == ([PAY_1] if is_told else [])
+    assert store.unobserved("github") == []
+
+
+def test_what_is_gone_is_not_looked_at(store: WorkspaceStore):
+    write(store, make_change())
+    store.save_page("jira", make_page(make_item(updated_at=minutes(3)), at=minutes(5)))
+    store.mark_gone([PAY_1], minutes(6))
+    assert store.unobserved("jira") == []
