@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any, cast
 
 import msgspec
 
-from rules.engine import RuleSet
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.language import conditions
-from rules.language.conditions import Condition
 from rules.language.matchers import Moment
 from rules.language.parser import fact_names, parse_condition
 from rules.language.values import Reader
@@ -48,9 +47,9 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     status: OutcomeStatus = OutcomeStatus.ACTIVE
 
 
-def make_fact(name: str, type_: FactType, *, about: Sequence[About] = (About.ITEM,), **more) -> Fact:
+def make_fact(name: str, type_: FactType, *, about: Sequence[About] = (About.ITEM,), **more: Any) -> Fact:
     def column(context: FactContext) -> list[FactValue]:
-        world: FakeWorld = context.world
+        world = cast("FakeWorld", context.world)
         world.computed.append(name)
         return [world.facts_of(subject).get(name) for subject in context.subjects]
 
@@ -85,9 +84,9 @@ class FakeWorld:
 
     def __init__(
         self,
-        items: Mapping[str, Mapping[str, FactValue]],
+        items: Mapping[str, Mapping[str, Any]],
         *,
-        rings: Mapping[str, Mapping[str, FactValue]] | None = None,
+        rings: Mapping[str, Mapping[str, Any]] | None = None,
         parents: Mapping[str, str] | None = None,
         dark: Mapping[str, str] | None = None,
     ) -> None:
@@ -98,7 +97,7 @@ class FakeWorld:
         self._facts |= {ring_subject(key): facts for key, facts in (rings or {}).items()}
         self.subjects = tuple(self._facts)
 
-    def facts_of(self, subject: Subject) -> Mapping[str, FactValue]:
+    def facts_of(self, subject: Subject) -> Mapping[str, Any]:
         return {"item.key": subject.id.native_id, **self._facts[subject]}
 
     def item(self, item_id: ItemId) -> Item | None:
@@ -135,8 +134,8 @@ def ring_subject(key: str) -> Subject:
     return Subject("dependency", make_id(key))
 
 
-def read_condition(text: str, about: About | None = About.ITEM, sets: frozenset[str] = frozenset()) -> Condition:
-    """Return the condition; AssertionError with what was refused."""
+def read_condition(text: str, about: About | None = About.ITEM, sets: frozenset[str] = frozenset()) -> Any:
+    """Return the condition, which is an atom where it asks one fact; AssertionError with what was refused."""
     reader = Reader(parse_document(text, "rule"))
     names = fact_names({fact.name: fact for fact in VOCABULARY}, about, sets=sets)
     found = parse_condition(reader, (), reader.document.data, names)
@@ -145,10 +144,10 @@ def read_condition(text: str, about: About | None = About.ITEM, sets: frozenset[
     return found
 
 
-def asked(text: str, now: datetime = NOW, **facts: FactValue) -> Truth:
+def asked(text: str, **facts: Any) -> Truth:
     """Return what a condition says of one thing; facts as ``item_kind="bug"``."""
     values = {name.replace("_", ".", 1): value for name, value in facts.items()}
-    return conditions.judge(read_condition(text), values.get, Moment(now))
+    return conditions.judge(read_condition(text), values.get, Moment(NOW))
 
 
 RULE = """\
@@ -165,8 +164,8 @@ def rule_text(when: str, rule_id: str = "some-rule") -> str:
     return RULE.format(id=rule_id, when=when)
 
 
-def load(*texts: str) -> RuleSet:
-    """Return the rules of files a.yaml, b.yaml, …"""
+def load(*texts: str) -> Any:
+    """Return the RuleSet of files a.yaml, b.yaml, …; fakes may be handed to it."""
     documents = [parse_document(text, f"{name}.yaml") for name, text in zip("abcdef", texts, strict=False)]
     return load_rules(documents, VOCABULARY)
 

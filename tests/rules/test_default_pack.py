@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.engine import Judgments
+from rules.engine import Answer, Judgments
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
 from rules.world import World
@@ -210,3 +210,18 @@ def test_the_period_is_optional():
 
     for world in (make_world([item], [FAST]), make_world([item], [FAST], period=period)):
         assert said(only(judged(world), "no-outcome"))[0].startswith("Nothing links")
+
+
+def test_explain_says_of_each_rule_what_evaluate_says():
+    waiting = make_item("PAY-1", parent="PAY-9", status_category=BUSY, links=(blocked_by("PAY-2"),))
+    world = make_world([*EPICS, waiting, make_item("PAY-2"), make_item("PAY-3", status_category=BUSY)], [FAST, PAUSED])
+    judgments = judged(world)
+    held = {(each.rule.id, each.subject) for each in judgments.holding}
+
+    for subject in world.subjects:
+        for answer in PACK.explain(world, subject, NOW):
+            pair = (answer.rule.id, subject)
+            assert (answer.answer is Answer.HOLDS) is (pair in held), pair
+            assert (answer.answer is Answer.UNKNOWN) is (pair in judgments.unknown), pair
+            assert answer.evidence
+    assert held

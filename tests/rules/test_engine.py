@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,7 @@ class TestTopmost:
 
     def test_ancestors_for_which_the_condition_holds_are_told_of_even_out_of_scope(self):
         facts = {"trace.state": "unlinked", "item.in_play": False}
-        items = {
+        items: dict[str, Any] = {
             "EPIC": facts,
             "STORY": {**facts, "item.in_play": True},
             "OTHER": facts,

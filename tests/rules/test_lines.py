@@ -60,6 +60,7 @@ def test_a_line_names_items(text, found):
         pytest.param("```\nBlocks: PAY-3", id="fence-without-end"),
         pytest.param("- ```\n  Blocks: PAY-3\n  ```", id="fence-in-a-list"),
         pytest.param("text\n\n    Blocks: PAY-3", id="indented"),
+        pytest.param("text\n\n    - Blocks: PAY-3", id="list-in-indented-code"),
         pytest.param("\tBlocks: PAY-3", id="indented-by-a-tab"),
         pytest.param("`Blocks: PAY-3`", id="inline-code"),
         pytest.param("Blocks: `PAY-3`", id="key-in-inline-code"),

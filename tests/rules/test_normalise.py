@@ -143,6 +143,11 @@ def test_one_edge_however_many_ends_tell_it():
     assert edges(second, first) == [("PAY-1", BLOCKS, "PAY-2", "link")]
 
 
+def test_a_link_tells_an_edge_before_a_line_does():
+    items = make_item("PAY-1", body="Blocks: PAY-2"), make_item("PAY-2", links=(blocked_by("PAY-1"),))
+    assert edges(*items) == [("PAY-1", BLOCKS, "PAY-2", "link")]
+
+
 @pytest.mark.parametrize(
     ("line", "edge"),
     [

@@ -1,7 +1,7 @@
 """YAML with positions: what is read, and where and how a mistake is told."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pydantic
 import pytest
@@ -34,7 +34,7 @@ class TestReading:
             big: 99999999999999999999
         """
 
-        data = parse_document(text, "f").data
+        data: dict[str, Any] = parse_document(text, "f").data
 
         assert data["numbers"] == [1, -2, 2.5, 1000.0, 0.5]
         assert all(isinstance(word, str) for word in data["words"])

@@ -141,6 +141,7 @@ def test_the_top_of_a_backlog_is_in_play_by_rank():
 
 
 OUTCOME = make_outcome("x", target_date=date(2026, 12, 20))
+PARKED = make_outcome("x", target_date=date(2026, 12, 20), status=OutcomeStatus.PAUSED)
 LAUNCHED = make_outcome("x", target_date=date(2026, 12, 20), launch=Launch(on=date(2026, 12, 9)))
 SOON, LATER, PAST = (
     make_container("soon", SPRINT, ends_on=date(2026, 12, 1)),
@@ -169,6 +170,7 @@ DATED = make_container("M", ends_on=date(2026, 12, 12))
         pytest.param({"milestones": (RELEASE.id,)}, [], (RELEASE.ends_on, "version"), id="version"),
         pytest.param({"labels": ("outcome:x",)}, [LAUNCHED], (date(2026, 12, 9), "launch"), id="launch"),
         pytest.param({"labels": ("outcome:x",)}, [OUTCOME], (date(2026, 12, 20), "outcome"), id="outcome"),
+        pytest.param({"labels": ("outcome:x",)}, [PARKED], (None, None), id="paused-outcome"),
         pytest.param({"sprints": (PAST.id,)}, [], (None, None), id="past-sprint"),
     ],
 )

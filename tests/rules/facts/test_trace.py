@@ -28,6 +28,7 @@ ACTIVE = make_outcome("active")
 OTHER = make_outcome("other")
 PAUSED = make_outcome("paused", status=OutcomeStatus.PAUSED)
 NOT_NOW = make_outcome("later-or-never", horizon=Horizon.NOT_NOW)
+UNREAD_PARENT = Ref(tracker="jira", native_id="777", key="PAY-77")
 ALL = (ACTIVE, OTHER, PAUSED, NOT_NOW)
 BUG = condition("item.labels: {contains: bug}")
 EXEMPT = Exemption(match=BUG, reason="Handled on call", until=date(2026, 12, 31))
@@ -289,6 +290,13 @@ def test_links_are_one_step():
     ]
     world = make_world(items, ALL)
     assert [state(world, key) for key in ("PAY-1", "PAY-2")] == ["unlinked", "traced"]
+    items = [
+        make_item("PAY-1", links=(make_link("implements", "PAY-3"),)),
+        make_item("PAY-2", links=(make_link("implements", "PAY-1"),)),
+        make_item("PAY-3", labels=named("active")),
+    ]
+    world = make_world(items, ALL)
+    assert [state(world, key) for key in ("PAY-1", "PAY-2")] == ["traced", "unlinked"]
 
 
 # Contradicted.
@@ -325,6 +333,14 @@ def test_a_milestone_or_link_contradicts_nothing():
         make_item("PAY-2", labels=named("other")),
     ]
     assert state(make_world(items, IN_MILESTONES, containers=MILESTONES)) == "traced"
+
+
+def test_an_unreadable_parent_as_near_may_agree_with_the_item():
+    items = [
+        make_item("PAY-1", labels=named("active"), parent=UNREAD_PARENT, body="Part of: PAY-2"),
+        make_item("PAY-2", labels=named("other")),
+    ]
+    assert state(make_world(items, ALL)) == "traced"
 
 
 # Exempt and standing.
@@ -403,6 +419,16 @@ UNCOUNTED = make_state(census_at=None)
             id="link-to-something-gone",
         ),
         pytest.param(
+            make_world([make_item(links=(make_link("mirrors", "PAY-9", reads_in=True),))], ALL, gone=GONE),
+            "broken",
+            id="twin-that-is-gone",
+        ),
+        pytest.param(
+            make_world([make_item(parent="acme/sdk#9")], ALL, gone=[make_item("acme/sdk#9")], states=[dark()]),
+            "unknown",
+            id="gone-from-a-place-that-is-dark-now",
+        ),
+        pytest.param(
             make_world(
                 [make_item(links=(make_link("implements", "PAY-9", reads_in=True),))], ALL, gone=[make_item("PAY-9")]
             ),
@@ -455,8 +481,6 @@ def test_broken_names_say_why():
 
 # Unknown.
 
-UNREAD_PARENT = Ref(tracker="jira", native_id="777", key="PAY-77")
-
 
 @pytest.mark.parametrize(
     ("item", "expected"),
@@ -499,6 +523,20 @@ def test_a_typed_link_that_ends_at_something_unreadable_is_noted_only():
     world = make_world([make_item(links=links)], ALL)
     assert state(world) == "unlinked"
     assert [(each.how, each.key) for each in fact(world, "trace.unreadable")] == [("implements", "LEG-9")]
+
+
+def test_a_typed_link_to_an_item_that_names_one_needs_nothing_above_it():
+    items = [
+        make_item("PAY-1", links=(make_link("implements", "PAY-2"),)),
+        make_item("PAY-2", parent=UNREAD_PARENT, labels=named("active")),
+    ]
+    assert state(make_world(items, ALL)) == "traced"
+
+
+def test_a_dark_parent_that_the_roadmap_tracks_still_gives_its_outcome():
+    items = [make_item("PAY-1", parent="acme/sdk#1"), make_item("acme/sdk#1", labels=named("other"))]
+    world = make_world(items, [make_outcome("active", items=["acme/sdk#1"]), OTHER], states=[dark()])
+    assert (state(world), ids(fact(world, "trace.outcomes"))) == ("traced", ["active"])
 
 
 def test_an_unreadable_parent_that_the_roadmap_tracks_still_gives_its_outcome():

@@ -1,6 +1,7 @@
 """Conditions: how keys join, and Kleene's logic over what is not known."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ MATCHED = [
 
 @pytest.mark.parametrize(("text", "members"), MATCHED)
 def test_the_members_that_made_a_condition_hold_are_told(text, members):
-    facts = {"deps.open_blockers": (FRAUD, PAY, Unknown("dark")), "item.in_play": True}
+    facts: dict[str, Any] = {"deps.open_blockers": (FRAUD, PAY, Unknown("dark")), "item.in_play": True}
 
     found = conditions.matched(read_condition(text, About.ITEM), facts.get, Moment(NOW))
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from rules.facts.fact import Fact, Voice
@@ -11,6 +12,7 @@ from rules.language.wording import FILTERS, Speaker, joined, plain
 from syncd.documents import parse_document
 from syncd.model.comments import Day, Line, Quote, Reference, Text
 from syncd.model.findings import About
+from syncd.model.identity import PlaceId
 from syncd.model.truth import Unknown
 from tests.rules.rulebook import FRAUD, PAY, VOCABULARY, Blocker, Served, make_id
 
@@ -132,7 +134,9 @@ def test_of_many_the_first_are_named_and_the_rest_counted(count, text):
 
 
 def test_a_field_that_is_not_known_is_not_shown():
-    class Dark(Blocker, frozen=True, kw_only=True):
+    class Dark(msgspec.Struct, frozen=True, kw_only=True):
+        key: str
         title: str | Unknown = Unknown("it can't be read")
+        place: PlaceId | None = PAY
 
     assert FILTERS["names"].put((Dark(key="PAY-3"),), THEIRS) == (Reference("PAY-3", source=PAY),)

@@ -1,6 +1,7 @@
 """What is worked out once per moment equals what each value says alone."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,12 +28,12 @@ def around(kind: ValueKind, now: datetime, offsets: list[int]) -> list:
     """Return values near now, to the quarter of an hour, some on the edge of a day, and some that are no values."""
     instants = [now + timedelta(minutes=15 * offset) for offset in offsets]
     midnights = [each.replace(hour=0, minute=0, second=0, microsecond=0) for each in instants]
-    values: list = {
+    values: dict[FactType, list[Any]] = {
         FactType.INSTANT: [*instants, *midnights, *(each - timedelta(microseconds=1) for each in midnights)],
         FactType.DATE: [each.date() for each in instants],
         FactType.SPAN: [now - each for each in [*instants, *midnights]],
-    }[kind.type]
-    return [None, Unknown("dark"), *values]
+    }
+    return [None, Unknown("dark"), *values[kind.type]]
 
 
 @given(now=NOWS, span=SPANS, offsets=OFFSETS)
@@ -76,6 +77,7 @@ def test_the_soonest_turn_of_many_is_the_soonest_of_each(now, span, offsets):
     ):
         values, moment = around(kind, now, offsets), Moment(now)
         for matcher in matchers:
+            assert matcher.due
             dues = [matcher.due(value, moment) for value in values]
             assert soonest(matcher, values, moment) == min((due for due in dues if due), default=None)
 
@@ -87,7 +89,7 @@ def test_an_answer_stays_until_it_is_due_and_turns_then(now, span, offsets):
         soon = times.within(kind, span if span != Span() else Span(working_days=1))
         for matcher in (times.older_than(kind, span), soon):
             for value in around(kind, now, offsets):
-                due = matcher.due(value, Moment(now))
+                due = matcher.due(value, Moment(now)) if matcher.due else None
                 if due:
                     answers = [matcher.judge(value, Moment(at)) for at in (now, due - timedelta(microseconds=1), due)]
                     assert answers[0] is answers[1] is not answers[2]
