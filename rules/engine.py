@@ -147,6 +147,7 @@ class _Evaluation:
         self._columns = TruthColumns(table, moment, rules.sets)
         self._scopes: dict[str, _Scope] = {}
         self._positions: dict[ItemId, int] = {}
+        self._next_due: datetime | None = None
         self._facts = Facts(vocabulary=rules.vocabulary, table=table, moment=moment, sets=rules.sets, item=world.item)
         dark = (world.is_dark_subject(subject) is not None for subject in self._subjects)
         self._dark = np.fromiter(dark, np.bool_, len(self._subjects))
@@ -160,11 +161,12 @@ class _Evaluation:
             holding += found
             if rule.terms.told_on is ToldOn.TOPMOST:
                 also |= self._ancestors(rule, found)
+        turns = [scope.columns.next_due for scope in self._scopes.values()]
         return Judgments(
             holding=tuple(holding),
             unknown=_Unanswered(results, self._subjects),
             also_when=frozenset(also),
-            next_due=earliest([self._columns.next_due, *(each.columns.next_due for each in self._scopes.values())]),
+            next_due=earliest([self._next_due, self._columns.next_due, *turns]),
         )
 
     def _result(self, rule: Rule) -> Truths:
@@ -198,6 +200,7 @@ class _Evaluation:
         known = [position for each in ids if (position := self._position_of(each)) is not None]
         columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, np.array(known, np.intp))
         when = columns.truth(rule.when)
+        self._next_due = earliest([self._next_due, columns.next_due])
         return {(rule.terms.id, self._subjects[known[each]]) for each in _where(when, Truth.YES)}
 
     def _position_of(self, item: ItemId) -> int | None:

@@ -185,6 +185,20 @@ class TestTime:
 
         assert judgment.next_due == datetime(2026, 11, 28, tzinfo=UTC)
 
+    def test_an_ancestor_out_of_scope_that_may_be_told_instead_is_waited_for(self):
+        text = rule(when="{item.due_on: {older_than: 0}}", told_on="topmost", applies_to="{item.in_play: true}")
+        story = {"item.due_on": date(2026, 11, 20), "item.in_play": True}
+        epic = {"item.due_on": date(2026, 11, 30), "item.in_play": False}
+        world = FakeWorld({"EPIC": epic, "STORY": story}, parents={"STORY": "EPIC"})
+
+        assert load(text).evaluate(world, NOW).next_due == datetime(2026, 12, 1, tzinfo=UTC)
+
+    def test_what_a_scope_leaves_out_is_waited_for_by_its_scope_alone(self):
+        text = rule(when="{item.due_on: {older_than: 0}}", applies_to="{item.in_play: true}")
+        world = FakeWorld({"A": {"item.due_on": date(2026, 11, 30), "item.in_play": False}})
+
+        assert load(text).evaluate(world, NOW).next_due is None
+
     def test_rules_without_times_are_never_due(self):
         world = FakeWorld({"A": {"item.in_play": True, **OPEN}})
 
