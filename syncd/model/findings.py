@@ -34,19 +34,16 @@ class ToldOn(enum.Enum):
     EDGE = "edge"
 
 
-class Subject(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
-    """What is judged: an item; or a dependency, which is one blocking edge (``id`` blocks ``other``) or a ring of
-    items.
-
-    A ring's ``id`` is its item with the smallest key, and it has no ``other``. ``about`` is an About's value.
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """What is judged: an item, or a dependency, which is a ring of items that block each other, by its item with the
+    smallest key. ``about`` is an About's value.
     """
 
     about: str
     id: ItemId
-    other: ItemId | None = None
 
     def __str__(self) -> str:
-        return f"{self.about}:{self.id}" + (f">{self.other}" if self.other else "")
+        return f"{self.about}:{self.id}"
 
 
 class Evidence(msgspec.Struct, frozen=True):
