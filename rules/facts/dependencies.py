@@ -6,6 +6,7 @@ from rules.facts.fact import Fact, FactContext, FactType, FactValue
 from rules.facts.fields import ABOUT_ITEM, of_position
 from rules.facts.work import WorkRecord, record_of, record_of_dark, record_of_loose
 from rules.refs import Absence
+from rules.rings import Knot
 from rules.world import NOWHERE
 from syncd.model.findings import About
 from syncd.model.items import LinkKind, StatusCategory
@@ -21,12 +22,20 @@ class Blockers:
         self._context = context
         self._world = context.world
         self._records: dict[int, WorkRecord] = {}
+        self._rings: dict[int, tuple[WorkRecord, ...]] = {}
 
     def record(self, position: int) -> WorkRecord:
         """Return the record of an item that can be read."""
         found = self._records.get(position)
         if found is None:
             found = self._records[position] = record_of(self._context, position)
+        return found
+
+    def ring(self, knot: Knot) -> tuple[WorkRecord, ...]:
+        """Return the records of a ring, the same for all its members."""
+        found = self._rings.get(knot.ring[0])
+        if found is None:
+            found = self._rings[knot.ring[0]] = tuple(self.record(each) for each in knot.ring)
         return found
 
     def open(self, position: int) -> tuple[WorkRecord | Unknown, ...]:
@@ -86,7 +95,7 @@ def _cycle(context: FactContext, position: int) -> FactValue:
     if knot is None:
         return ()
     dark = _dark_of(context, knot.ring)
-    return (dark,) if dark else tuple(blockers_of(context).record(each) for each in knot.ring)
+    return (dark,) if dark else blockers_of(context).ring(knot)
 
 
 def _dark_of(context: FactContext, positions: Sequence[int]) -> Unknown | None:
