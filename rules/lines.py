@@ -8,6 +8,8 @@ from syncd.model.words import TextLines
 
 _LONGEST_LINE = 2000
 """So much of a line is read for names."""
+_MOST_NAMES = 500
+"""A text that names more items than this is no plan; what it names first is read."""
 _MANY_COLONS = 1000
 _CODE = ("`", "~~~", "    ", "\t", "<!--")
 _AFTER_WORD = "*_ \t"
@@ -65,7 +67,9 @@ class Scanner:
                 rest = said[2][:_LONGEST_LINE]
                 named = outcome_names(rest) if kind is LineKind.OUTCOME else _item_names(rest)
                 found.update(dict.fromkeys((kind, name) for name in named))
-        return list(found)
+                if len(found) >= _MOST_NAMES:
+                    break
+        return list(found)[:_MOST_NAMES]
 
     def closed(self, text: str) -> list[str]:
         """Return what a change says it closes, wherever it says so outside code."""

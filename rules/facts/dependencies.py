@@ -1,6 +1,6 @@
 """Facts about what blocks an item, across trackers, and about rings of items that block each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rules.facts.fact import Fact, FactContext, FactType, FactValue
 from rules.facts.fields import ABOUT_ITEM, of_position
@@ -22,7 +22,7 @@ class Blockers:
         self._context = context
         self._world = context.world
         self._records: dict[int, WorkRecord] = {}
-        self._rings: dict[int, tuple[WorkRecord, ...]] = {}
+        self._rings: dict[int, tuple[WorkRecord, ...] | Unknown] = {}
 
     def record(self, position: int) -> WorkRecord:
         """Return the record of an item that can be read."""
@@ -31,11 +31,14 @@ class Blockers:
             found = self._records[position] = record_of(self._context, position)
         return found
 
-    def ring(self, knot: Knot) -> tuple[WorkRecord, ...]:
-        """Return the records of a ring, the same for all its members."""
+    def ring(self, knot: Knot) -> tuple[WorkRecord, ...] | Unknown:
+        """Return the records of a ring, or why it can't be read; the same for all its members."""
         found = self._rings.get(knot.ring[0])
         if found is None:
-            found = self._rings[knot.ring[0]] = tuple(self.record(each) for each in knot.ring)
+            darks = (self._world.darks[each] for each in knot.ring)
+            dark = next((each for each in darks if each is not None), None)
+            found = dark or tuple(self.record(each) for each in knot.ring)
+            self._rings[knot.ring[0]] = found
         return found
 
     def open(self, position: int) -> tuple[WorkRecord | Unknown, ...]:
@@ -85,21 +88,14 @@ def blockers_of(context: FactContext) -> Blockers:
 
 def _in_cycle(context: FactContext, position: int) -> FactValue:
     knot = context.world.knot_of.get(position)
-    if knot is None:
-        return False
-    return _dark_of(context, knot.ring) or True
+    ring = blockers_of(context).ring(knot) if knot else ()
+    return ring if isinstance(ring, Unknown) else bool(ring)
 
 
 def _cycle(context: FactContext, position: int) -> FactValue:
     knot = context.world.knot_of.get(position)
-    if knot is None:
-        return ()
-    dark = _dark_of(context, knot.ring)
-    return (dark,) if dark else blockers_of(context).ring(knot)
-
-
-def _dark_of(context: FactContext, positions: Sequence[int]) -> Unknown | None:
-    return next((dark for each in positions if (dark := context.world.darks[each]) is not None), None)
+    ring = blockers_of(context).ring(knot) if knot else ()
+    return (ring,) if isinstance(ring, Unknown) else ring
 
 
 def _records(name: str, meaning: str, read: Callable[[FactContext, int], FactValue]) -> Fact:

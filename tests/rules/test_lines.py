@@ -81,6 +81,11 @@ def test_text_after_code_and_hints_is_read_again():
     assert SCANNER.names("```\ncode\n```\n<!-- hint -->\nBlocks: PAY-3") == [(BLOCKS, "PAY-3")]
 
 
+def test_of_a_text_that_names_thousands_the_first_are_read():
+    found = SCANNER.names("\n".join(f"Blocks: PAY-{number}" for number in range(5000)))
+    assert (len(found), found[-1]) == (500, (BLOCKS, "PAY-499"))
+
+
 def test_a_workspace_can_have_its_own_words():
     scanner = Scanner(TextLines(blocked_by=("Wartet auf",), blocks=(), part_of=("Teil (von)",)))
     text = "wartet auf: PAY-1\nBlocks: PAY-2\nTeil (von): PAY-3\nBlocked by: PAY-4"

@@ -1,6 +1,6 @@
 """The levels of evidence: the first that gives any outcome decides which outcomes an item reaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, is_way
 from rules.facts.trace.nearest import Nearest, nearest
@@ -25,7 +25,6 @@ class Levels:
         self.world = world
         self.names = Names(world)
         self.unread: list[LooseEnd] = []
-        self.unread_parents: dict[int, list[int]] = {}
         self.closed = {position for position, dark in enumerate(world.darks) if dark is not None}
         self._children = self._with_unread()
         self.gives = self._gives()
@@ -49,10 +48,10 @@ class Levels:
             if not self.level[position]:
                 self._decide_by_links(position, targets)
 
-    def _with_unread(self) -> dict[int, Sequence[int]]:
+    def _with_unread(self) -> Mapping[int, Sequence[int]]:
         """Return children by parent, with a node of its own for each parent that can't be read."""
-        children: dict[int, Sequence[int]] = dict(self.world.children_of)
         nodes: dict[tuple[str, str], int] = {}
+        below: dict[int, list[int]] = {}
         for position, ends in self.world.graph.loose.items():
             for end in ends:
                 if end.kind is LinkKind.PARENT and end.is_source and end.absence is Absence.UNREADABLE:
@@ -60,9 +59,8 @@ class Levels:
                     if named not in nodes:
                         nodes[named] = len(self.world.rows) + len(nodes)
                         self.unread.append(end)
-                    children[nodes[named]] = [*children.get(nodes[named], ()), position]
-                    self.unread_parents.setdefault(position, []).append(nodes[named])
-        return children
+                    below.setdefault(nodes[named], []).append(position)
+        return {**self.world.children_of, **below}
 
     def _gives(self) -> dict[int, Outcomes]:
         """Return what each node gives to those below it: of what can't be read, what the roadmap says of it."""
