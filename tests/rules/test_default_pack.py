@@ -138,11 +138,10 @@ def test_work_for_what_is_not_now_hears_the_roadmaps_reason_and_day():
     finding = only(judged(make_world([*EPICS, item], [FAST, PAUSED])), "inactive")
 
     assert said(finding) == [
-        "It is in play, and it serves Wallet, which is not being worked on now.",
-        "Time spent here is missing where the roadmap asks for it.",
+        "It is planned or under way for Wallet, which is not being worked on now.",
         "The roadmap's reason: The licence is missing.",
-        "The roadmap looks at it again on 2027-02-01.",
         "Put it back into the backlog, or link it to an outcome that it serves now.",
+        "Or wait until the roadmap looks at it again, on 2027-02-01.",
     ]
 
 
@@ -155,7 +154,7 @@ class TestDependencies:
         finding = only(judged(self.world()), "blocked")
 
         assert said(finding)[:2] == [
-            "It is in play, and it waits for PAY-2 (Title of PAY-2).",
+            "It is planned or under way, and it waits for PAY-2 (Title of PAY-2).",
             "Until that begins, nobody can say when this will be done.",
         ]
         assert finding.causes == (item_id("PAY-2"),)
@@ -170,7 +169,9 @@ class TestDependencies:
         finding = only(judgments, "parked-blocker")
         assert told(judgments) == {("parked-blocker", "PAY-1")}
         assert (finding.rule.told_on, finding.causes) == (ToldOn.BLOCKER, (item_id("PAY-2"),))
-        assert words(finding.message) == ("PAY-1 is in play and waits for PAY-2, which is parked with its own outcome.")
+        assert words(finding.message) == (
+            "PAY-1 is planned or under way, and it waits for PAY-2, which is parked with its own outcome."
+        )
 
     def test_a_blocker_of_unlinked_work_is_not_held_against_a_parked_outcome(self):
         waiting = make_item("PAY-1", status_category=BUSY, links=(blocked_by("PAY-2"),))
