@@ -13,6 +13,8 @@ from syncd.store import WorkspaceStore
 def survey(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
     """Ask again who reads each place, count what exists, and return how many items were found gone.
 
+    A stop ends it between two pages, and nothing follows from it.
+
     Raises:
         TrackerError: it could not be finished; nothing follows from it then.
     """
@@ -20,14 +22,8 @@ def survey(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
     return census(tracker, store, clock)
 
 
-def has_audiences(store: WorkspaceStore, places: Iterable[PlaceId]) -> bool:
-    """Say whether the tracker has told of any of its places who reads it."""
-    states = store.place_states()
-    return any(states[place].audience is not None for place in places if place in states)
-
-
 def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
-    """Count every place of a tracker once and return how many items were found gone.
+    """Count every place of a tracker once and return how many items were found gone; a stop ends it.
 
     Raises:
         TrackerError: the count could not be finished; it means nothing then.
@@ -35,6 +31,8 @@ def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
     census_id = store.begin_census(tracker.name, clock.now())
     for page in tracker.census(""):
         store.record_census(census_id, page)
+        if clock.wait(0):
+            return 0
     candidates = store.finish_census(census_id, clock.now())
     found = list(tracker.read(candidates)) if candidates else []
     gone = [sighting.handle.id for sighting in found if sighting.gone]
@@ -51,12 +49,19 @@ def is_census_due(store: WorkspaceStore, places: Iterable[PlaceId], now: datetim
 
 
 def retry_problems(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> None:
-    """Read again, by id, the items that were set aside."""
+    """Read again, by id, the items that were set aside; one that is not there and never was read is forgotten.
+
+    Raises:
+        TrackerError: the tracker can't be read; they stay set aside.
+    """
     handles: list[Handle] = [
         problem.handle for problem in store.problems() if problem.handle.id.tracker == tracker.name
     ]
     if handles:
-        _save_found(tracker, store, tracker.read(handles), clock)
+        found = list(tracker.read(handles))
+        ids = [sighting.handle.id for sighting in found if sighting.gone]
+        store.mark_gone([each for each in ids if store.item(each) is None], clock.now())
+        _save_found(tracker, store, found, clock)
 
 
 def _save_found(tracker: Tracker, store: WorkspaceStore, sightings: Iterable[Sighting], clock: Clock) -> None:

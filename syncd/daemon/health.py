@@ -1,5 +1,6 @@
 """Health over HTTP: /healthz says that the process lives, /readyz whether it does its work."""
 
+import socket
 import threading
 from collections.abc import Callable
 
@@ -34,38 +35,48 @@ def health_app(readiness: Callable[[], Readiness]) -> Starlette:
 
 
 class HealthServer:
-    """Serves the health endpoints from a thread of its own until it is stopped."""
+    """Serves the health endpoints from a thread of its own until it is stopped; port 0 takes a free one."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
-        config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+        # Its own log lines are not ours in form, and what matters of them is raised.
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self.address = f"{host}:{port}"
+        self._listen = (host, port)
         self._server = uvicorn.Server(config)
-        self._address = f"{host}:{port}"
-        self._started = threading.Event()
+        self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)
 
     def _run(self) -> None:
-        try:
-            self._server.run()
-        except SystemExit:
-            return  # uvicorn leaves this way when the port is taken
-        finally:
-            self._started.set()
+        assert self._socket is not None
+        self._server.run(sockets=[self._socket])
 
     def start(self) -> None:
-        """Listen.
+        """Listen; who connects from now on is answered.
 
         Raises:
             SyncdError: the port is taken or the address is not this machine's.
         """
+        try:
+            self._socket = socket.create_server(self._listen)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SyncdError(f"can't listen on {self.address}: {reason.lower()}; change http.listen") from None
+        self.address = f"{self._listen[0]}:{self._socket.getsockname()[1]}"
         self._thread.start()
-        while not self._server.started and not self._started.wait(0.02):
-            pass
-        if not self._server.started:
-            raise SyncdError(
-                f"can't listen on {self._address}: it is in use or not an address of this machine; change http.listen"
-            )
 
     def stop(self) -> None:
         """Stop listening; waits two seconds at the most."""
         self._server.should_exit = True
-        self._thread.join(2)
+        if self._thread.is_alive():
+            self._thread.join(2)
+        if self._socket is not None:
+            self._socket.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
@@ -9,13 +10,14 @@ import msgspec
 from adapters.contract import Tracker
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied, apply
-from syncd.daemon.census import has_audiences, is_census_due, survey
+from syncd.daemon.census import is_census_due, retry_problems, survey
 from syncd.daemon.poll import Polled, Progress, observe, poll
 from syncd.daemon.readback import read_back_all
 from syncd.daemon.reconcile import Charter, Judged, judge, remember
 from syncd.model.errors import TrackerError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Stage
+from syncd.model.reading import Page, PlaceFailure
 from syncd.store import WorkspaceStore
 
 
@@ -41,16 +43,31 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def poll_tracker(workspace: Workspace, name: str, clock: Clock, progress: Progress | None = None) -> Polled:
-    """Poll one tracker of a workspace; the first time, ask who reads its places before anything is told there."""
-    tracker, places = workspace.trackers[name], workspace.places_of(name)
-    polled = poll(tracker, workspace.store, places, clock, progress)
-    if polled.error or has_audiences(workspace.store, places):
+    """Poll one tracker of a workspace, and ask who reads a place before anything is told there."""
+    tracker, store = workspace.trackers[name], workspace.store
+    polled = poll(tracker, store, workspace.places_of(name), clock, progress)
+    unknown = () if polled.error else _unknown_readers(workspace, name)
+    if not unknown:
         return polled
     try:
-        workspace.store.save_probe(name, tracker.probe())
+        store.save_probe(name, tracker.probe())
     except TrackerError as error:
-        return msgspec.structs.replace(polled, error=str(error))
+        # What is told to nobody knows whom may be told to everybody.
+        failures = tuple(PlaceFailure(each, f"who reads it is not known yet: {error.message}") for each in unknown)
+        store.save_page(name, Page(observed_at=clock.now(), failures=failures))
+        return msgspec.structs.replace(polled, failures=failures, error=str(error))
     return polled
+
+
+def _unknown_readers(workspace: Workspace, tracker: str) -> tuple[PlaceId, ...]:
+    """Return the places that were read well and of which nobody has said who reads them."""
+    states = workspace.store.place_states()
+    read = [states[place] for place in workspace.places_of(tracker) if place in states and states[place].read_at]
+    return tuple(
+        state.id
+        for state in read
+        if not state.error and state.audience is None and workspace.charter.places[state.id].audience is None
+    )
 
 
 def poll_all(
@@ -58,7 +75,7 @@ def poll_all(
 ) -> list[Polled]:
     """Poll all trackers at the same time, so that one that is slow keeps no other waiting.
 
-    With ``census_every``, count what exists where that was not done for so long.
+    With ``census_every``, count what exists where that was not done for so long, and retry what was set aside.
     """
 
     def read(name: str) -> Polled:
@@ -67,6 +84,7 @@ def poll_all(
             return polled
         if is_census_due(workspace.store, workspace.places_of(name), clock.now(), census_every):
             try:
+                retry_problems(workspace.trackers[name], workspace.store, clock)
                 survey(workspace.trackers[name], workspace.store, clock)
             except TrackerError as error:
                 return msgspec.structs.replace(polled, error=f"{error} (while counting what exists)")
@@ -79,13 +97,15 @@ def poll_all(
 def plan_pass(workspace: Workspace, clock: Clock, stage: Stage | None = None) -> Judged:
     """Judge what is in the store and remember it.
 
-    Items that look annotated by us though the store knows nothing of it (a lost store) are looked at first.
+    Items that look annotated by us though the store knows nothing of it (a lost store) are looked at first; where that
+    fails they stay unwritten until the next pass.
     """
     judged = judge(workspace.charter, workspace.store, clock.now(), stage)
     if judged.reconciled.to_observe:
         for name, tracker in workspace.trackers.items():
             ids = [item_id for item_id in judged.reconciled.to_observe if item_id.tracker == name]
-            observe(tracker, workspace.store, ids, always=True)
+            with suppress(TrackerError):
+                observe(tracker, workspace.store, ids, always=True)
         judged = judge(workspace.charter, workspace.store, clock.now(), stage)
     remember(judged, workspace.store, clock.now())
     return judged

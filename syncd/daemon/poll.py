@@ -36,7 +36,7 @@ def poll(
     """Read everything that changed since the last poll, page by page, and observe our comments on what changed.
 
     A tracker that can't be read makes its places dark and loses nothing: the cursor stays where the last whole page
-    left it.
+    left it. A stop ends it between two pages.
     """
     row_count, problem_count = 0, 0
     changed: dict[ItemId, None] = {}
@@ -50,7 +50,11 @@ def poll(
             failures.extend(page.failures)
             if progress is not None:
                 progress(tracker.name, row_count)
-        observe(tracker, store, changed)
+            if clock.wait(0):
+                break
+        else:
+            # Also what an earlier poll stored and then could not look at.
+            observe(tracker, store, {**changed, **dict.fromkeys(store.unobserved(tracker.name))})
     except TrackerError as error:
         failures = [PlaceFailure(place, error.message) for place in places]
         store.save_page(tracker.name, Page(observed_at=clock.now(), failures=tuple(failures)))
@@ -80,6 +84,9 @@ def observe(tracker: Tracker, store: WorkspaceStore, ids: Iterable[ItemId], *, a
     """Read our comments on those of the items that carry one and changed after our own last write; ``always``: on
     all.
     """
+    ids = tuple(ids)
+    if not ids:
+        return
     ownership = store.ownership()
     handles, known = [], {}
     for item_id in ids:

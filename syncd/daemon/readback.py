@@ -1,6 +1,7 @@
 """Settles writes whose answer was lost: looks on the tracker whether they were done, before anything is sent again."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from adapters.contract import Tracker
@@ -33,6 +34,7 @@ def read_back(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> timedelt
     known = {i.change.target: i.change.comment_id for i in comments if i.change.comment_id}
     handles = {i.change.target: Handle(i.change.target, i.change.key) for i in comments}
     observations = tracker.observe(list(handles.values()), known) if handles else {}
+    store.save_observations(observations.values())
     now = clock.now()
     waits = [
         wait
@@ -97,25 +99,32 @@ def _comment_result(change: Change, observation: Observation | None) -> Result |
         fate = Fate.DEFERRED if there else Fate.APPLIED
         return Result(change=change, fate=fate, stamp=observation.stamp, detail="read back")
     wanted = change.mark.hash if change.mark is not None else ""
+    is_new = change.action is Action.CREATE_COMMENT
     for comment in observation.comments:
-        if change.action is Action.CREATE_COMMENT or comment.mark.hash == wanted:
+        if is_new or comment.mark.hash == wanted:
+            # What was edited meanwhile is not the body that we wrote: the next look must see a person's hand.
+            is_edited = is_new and comment.updated_at > comment.created_at
             return Result(
                 change=change,
                 fate=Fate.APPLIED,
-                stamp=comment.updated_at,
+                stamp=comment.created_at if is_new else comment.updated_at,
                 comment_id=comment.comment_id,
-                body_hash=comment.body_hash,
+                body_hash="" if is_edited else comment.body_hash,
                 detail="read back",
             )
     return Result(change=change, fate=Fate.DEFERRED, detail="read back: it was not done")
 
 
 def read_back_all(trackers: Sequence[Tracker], store: WorkspaceStore, clock: Clock) -> None:
-    """Read back every tracker's open intents and wait until none is left, a stop is asked for, or a tracker is down."""
-    for tracker in trackers:
-        try:
-            while (wait := read_back(tracker, store, clock)) is not None:
-                if clock.wait(wait.total_seconds()):
-                    return
-        except TrackerError:
-            continue
+    """Read back every tracker's open intents and wait for those that time will settle.
+
+    Ends early when a stop is asked for. What can't be read stays open, and its items are left alone.
+    """
+    for _ in range(READBACK_COUNT + 1):
+        waits = []
+        for tracker in trackers:
+            with suppress(TrackerError):
+                waits.append(read_back(tracker, store, clock))
+        longest = max((wait for wait in waits if wait is not None), default=None)
+        if longest is None or clock.wait(longest.total_seconds()):
+            return

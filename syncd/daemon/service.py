@@ -1,24 +1,35 @@
 """The service: polls each tracker on its own, reconciles after what it read, applies, until it is told to stop."""
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.clock import Clock
+from syncd.daemon.apply import Applied
 from syncd.daemon.census import is_census_due, retry_problems, survey
 from syncd.daemon.health import Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
-from syncd.daemon.readback import read_back
-from syncd.model.changes import Fate
+from syncd.daemon.readback import SERVER_TIMEOUT, read_back
+from syncd.daemon.reconcile import Judged
+from syncd.model.changes import Fate, Result
 from syncd.model.errors import TrackerError
+from syncd.model.reading import PlaceFailure
 
 CENSUS_CHECKS = 24
 """So often within the time between two censuses is looked whether one is due: restarts must not put it off."""
 STALE_AFTER_POLLS = 5
 """A tracker that was not read for so many intervals is not ready."""
+LONGEST_QUIET = timedelta(hours=1)
+"""So often is judged though nothing changed: limits free up."""
+
+# A poll that takes longer than its interval is no news: its next run is left out.
+_scheduler_log = logging.getLogger("syncd.scheduler")
+_scheduler_log.addHandler(logging.NullHandler())
+_scheduler_log.propagate = False
 
 
 class Service:
@@ -34,12 +45,15 @@ class Service:
         self._log = structlog.get_logger("syncd")
         self._read_at: dict[tuple[str, str], datetime] = {}
         self._errors: dict[tuple[str, str], str] = {}
+        self._failures: dict[tuple[str, str], tuple[PlaceFailure, ...]] = {}
         self._reconcile_locks = {workspace.name: threading.Lock() for workspace in workspaces}
         self._waiting_counts: dict[str, int] = {}
         self._due_at: dict[str, datetime] = {}
+        self._asked: set[tuple[str, str]] = set()
         tracker_count = sum(len(workspace.trackers) for workspace in workspaces)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
+            logger=_scheduler_log,
             executors={"default": {"type": "threadpool", "max_workers": 2 * tracker_count + len(workspaces)}},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
@@ -70,6 +84,8 @@ class Service:
 
     def stop(self, grace: timedelta) -> bool:
         """Start no new pass and wait for what runs; False when something still ran at the end of ``grace``."""
+        if not self._scheduler.running:
+            return True
         done = threading.Event()
 
         def finish() -> None:
@@ -102,20 +118,26 @@ class Service:
 
     def _poll(self, workspace: Workspace, name: str) -> None:
         log = self._log.bind(workspace=workspace.name, tracker=name)
+        key = (workspace.name, name)
         try:
             polled = poll_tracker(workspace, name, self._clock)
         except Exception as error:  # the next interval tries again; one tracker's trouble is not another's
-            self._errors[workspace.name, name] = f"{type(error).__name__}: {error}"
+            self._errors[key] = f"{type(error).__name__}: {error}"
             log.exception("poll failed")
             return
-        self._errors[workspace.name, name] = polled.error
+        finally:
+            self._asked.add(key)
+        self._errors[key] = polled.error
         if polled.error:
             log.warning("tracker could not be read", error=polled.error)
         else:
-            self._read_at[workspace.name, name] = self._clock.now()
-        if polled.changed or polled.failures:
+            self._read_at[key] = self._clock.now()
+        # A place that fails again and again is no news, one that can be read again is.
+        is_news = bool(polled.changed) or polled.failures != self._failures.get(key, ())
+        self._failures[key] = polled.failures
+        if is_news:
             log.info("tracker polled", rows=polled.row_count, changed=len(polled.changed), failed=len(polled.failures))
-        if polled.changed or polled.failures or self._is_due(workspace):
+        if is_news or self._is_due(workspace):
             self._reconcile(workspace)
 
     def _is_due(self, workspace: Workspace) -> bool:
@@ -123,27 +145,42 @@ class Service:
         due_at = self._due_at.get(workspace.name)
         return due_at is None or due_at <= self._clock.now()
 
+    def _is_up_to_date(self, workspace: Workspace) -> bool:
+        """Say whether every tracker was asked since the start: what was read before it may be long out of date.
+
+        A tracker that was never read is not waited for: nothing is known of its places, and nothing is judged there.
+        """
+        missing = {name for name in workspace.trackers if (workspace.name, name) not in self._asked}
+        states = workspace.store.place_states() if missing else {}
+        return not any(state.read_at and place.tracker in missing for place, state in states.items())
+
     def _reconcile(self, workspace: Workspace) -> None:
         if self._clock.wait(0):
             return
         log = self._log.bind(workspace=workspace.name)
         with self._reconcile_locks[workspace.name]:
             try:
-                waits = self._read_back(workspace)
-                judged = plan_pass(workspace, self._clock)
-                self._due_at[workspace.name] = self._next_due(judged.reconciled.next_due, waits)
-                self._waiting_counts[workspace.name] = len(judged.reconciled.waiting)
-                if judged.reconciled.plan.changes:
-                    counts = apply_pass(workspace, judged, self._clock).counts
-                    log.info(
-                        "plan applied",
-                        plan=judged.reconciled.plan.id,
-                        **{f.value: counts[f] for f in Fate if counts[f]},
-                    )
+                if self._is_up_to_date(workspace):
+                    self._due_at.pop(workspace.name, None)  # until it has gone well it is due
+                    self._pass(workspace, log)
             except TrackerError as error:
                 log.warning("pass ended early", error=str(error))
             except Exception:  # the next poll reconciles again, from what is there then
                 log.exception("pass failed")
+
+    def _pass(self, workspace: Workspace, log: structlog.typing.FilteringBoundLogger) -> None:
+        waits = self._read_back(workspace)
+        judged = plan_pass(workspace, self._clock)
+        plan = judged.reconciled.plan
+        self._waiting_counts[workspace.name] = len(judged.reconciled.waiting)
+        applied = Applied(results=())
+        if plan.changes:
+            applied = apply_pass(workspace, judged, self._clock)
+            log.info("plan applied", plan=plan.id, **{f.value: applied.counts[f] for f in Fate if applied.counts[f]})
+            failed = next((each for each in applied.results if each.fate is not Fate.APPLIED), None)
+            if failed is not None:
+                log.warning("some changes were not made", item=failed.change.key, reason=failed.detail)
+        self._due_at[workspace.name] = self._next_due(judged, applied, waits)
 
     def _read_back(self, workspace: Workspace) -> list[timedelta]:
         """Settle lost writes as far as can be known; return when to look again."""
@@ -158,10 +195,16 @@ class Service:
                 waits.append(wait)
         return waits
 
-    def _next_due(self, due_at: datetime | None, waits: Sequence[timedelta]) -> datetime:
-        """Return when to judge again though nothing changed: at the latest after an hour, so that limits free up."""
-        now = self._clock.now()
-        return min([now + timedelta(hours=1), *([due_at] if due_at else []), *(now + wait for wait in waits)])
+    def _next_due(self, judged: Judged, applied: Applied, waits: Iterable[timedelta]) -> datetime:
+        """Return when to judge again though nothing changed."""
+        now, next_due = self._clock.now(), judged.reconciled.next_due
+        dues = [now + LONGEST_QUIET, *(now + wait for wait in waits)]
+        dues += [_due_after(result, now) for result in applied.results if result.fate in _UNFINISHED]
+        if next_due is not None:
+            dues.append(next_due)
+        if applied.stopped or judged.reconciled.to_observe:
+            dues.append(now)
+        return min(dues)
 
     def _census(self, workspace: Workspace, name: str) -> None:
         log = self._log.bind(workspace=workspace.name, tracker=name)
@@ -175,3 +218,11 @@ class Service:
             log.warning("census not finished", error=str(error))
         except Exception:  # an unfinished census means nothing; the next one counts again
             log.exception("census failed")
+
+
+_UNFINISHED = (Fate.UNKNOWN, Fate.DEFERRED, Fate.STALE)
+
+
+def _due_after(result: Result, now: datetime) -> datetime:
+    """Return when to come back to a change that was not made, or whose answer was lost."""
+    return now + SERVER_TIMEOUT if result.fate is Fate.UNKNOWN else result.until or now
