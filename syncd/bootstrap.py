@@ -89,10 +89,10 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
         ConfigErrors: all that is wrong in all files, at once.
     """
     errors: list[ConfigError] = []
-    settings = Settings()
+    settings = None
     try:
         path = folder / "syncd.yaml"
-        settings = load_settings(read_document(path, "syncd.yaml") if path.exists() else None, env or os.environ)
+        settings = load_settings(read_document(path, "syncd.yaml") if path.exists() else None, env)
     except (ConfigError, ConfigErrors) as error:
         errors.extend(_listed(error))
     workspaces = []
@@ -103,7 +103,7 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
             errors.extend(error.errors)
     if not workspaces and not errors:
         errors.append(ConfigError(f"no workspace in '{folder}': it needs a folder with a trackers.yaml (`syncd init`)"))
-    if errors:
+    if errors or settings is None:
         raise ConfigErrors(errors)
     return Configuration(folder=folder, settings=settings, workspaces=tuple(workspaces))
 
@@ -127,7 +127,7 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
 
     trackers, roadmap, rules = None, None, None
     try:
-        trackers = load_trackers(documents("trackers.yaml")[0]) if not errors else None
+        trackers = next(map(load_trackers, documents("trackers.yaml")), None)
     except (ConfigError, ConfigErrors) as error:
         errors.extend(_listed(error))
     try:
@@ -197,12 +197,17 @@ def ready_workspaces(
     transport: Transport,
     env: Mapping[str, str] | None = None,
 ) -> list[Workspace]:
-    """Connect the chosen workspaces to their trackers and to the store."""
+    """Connect the chosen workspaces to their trackers and to the store.
+
+    Raises:
+        ConfigErrors: secrets that are not there.
+    """
+    env = os.environ if env is None else env
     return [
         Workspace(
             name=workspace.name,
             charter=charter_of(workspace, configuration.settings),
-            trackers=build_trackers(workspace, configuration.settings, clock, transport, env or os.environ),
+            trackers=build_trackers(workspace, configuration.settings, clock, transport, env),
             store=store.workspace(workspace.name),
         )
         for workspace in chosen
