@@ -77,15 +77,15 @@ def _show_annotated(judged: "Judged") -> None:
     from syncd.model.changes import Action
 
     created = [each for each in judged.reconciled.plan.changes if each.action is Action.CREATE_COMMENT]
-    one_of_each = {each.rule_ids: each for each in reversed(created)}
-    for change in sorted(one_of_each.values(), key=_speaks_for_many, reverse=True)[:SHOWN]:
+    longest = {each.rule_ids: each for each in sorted(created, key=_length)}
+    for change in sorted(longest.values(), key=_length, reverse=True)[:SHOWN]:
         item = judged.world.item(change.target)
         typer.echo(f"\n{change.key}  {plain(item.title) if item else ''}")
         if change.comment is not None:
             _tell(comment_lines(change.comment, indent="  | "))
 
 
-def _speaks_for_many(change: "Change") -> int:
+def _length(change: "Change") -> int:
     """Return how long the comment is: the one on an epic for all its stories shows most."""
     return len(str(change.comment))
 
