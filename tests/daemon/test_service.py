@@ -10,6 +10,7 @@ from syncd.clock import SystemClock
 from syncd.daemon.service import STALE_AFTER_POLLS, Service
 from syncd.model.changes import Fate, Result
 from syncd.model.errors import TransientError
+from tests.daemon.ground import comment_change
 
 INTERVAL = timedelta(milliseconds=20)
 DAY = timedelta(days=1)
@@ -156,23 +157,36 @@ def test_a_tracker_that_is_back_without_news_is_judged_again(make_service):
     wait_until(lambda: ground.ours(item))
 
 
-def test_a_lost_answer_is_looked_for_when_the_server_can_have_finished(make_service):
+def test_a_lost_answer_is_looked_for(make_service):
     ground, service = make_service()
     item = ground.board.add("one")
     ground.board.lost_count = 2
+
     service.start()
-    wait_until(lambda: ground.ours(item))
-    wait_until(polls(ground.board))
-    assert ground.store.open_intents("memory") == [] or not ground.store.ownership()
 
-    ground.pass_time(seconds=31)
-
-    wait_until(lambda: ground.store.open_intents("memory") == [])
-    wait_until(lambda: ground.store.ownership()[item.id].comment is not None)
+    wait_until(lambda: item.id in ground.store.ownership() and ground.store.ownership()[item.id].comment)
+    assert ground.store.open_intents("memory") == []
     assert len(ground.ours(item)) == 1
 
 
-def test_what_could_not_be_sent_is_sent_with_the_next_poll_though_nothing_changed(make_service):
+def test_what_a_killed_process_never_sent_is_sent_after_two_looks_though_nothing_changes(make_service):
+    ground, service = make_service()
+    item = ground.board.add("one")
+    ground.poll()
+    change = comment_change(ground, item)
+    ground.store.add_intents(ground.store.begin_pass("apply", ground.clock.now()), "b", [change], ground.clock.now())
+
+    service.start()
+    for looks in (0, 1):
+        wait_until(polls(ground.board, 5))
+        assert [intent.readbacks for intent in ground.store.open_intents("memory")] == [looks]
+        assert ground.ours(item) == ()
+        ground.pass_time(seconds=31)
+
+    wait_until(lambda: ground.ours(item))
+
+
+def test_what_could_not_be_sent_is_sent_with_the_next_poll_though_nothing_changed(make_service, logs):
     ground, service = make_service()
     item = ground.board.add("one")
     send, refused = ground.trackers["memory"].send, iter(range(4))
@@ -230,7 +244,7 @@ class TestAfterARestart:
         service.start()
 
         wait_until(lambda: ground.ours(item))
-        assert gate.inside == 1
+        assert gate.entered.wait(10)
         gate.open.set()
 
     def test_a_tracker_that_can_not_be_read_now_is_not_waited_for(self, make_service):
