@@ -45,14 +45,14 @@ class Scanner:
         }
         self._kinds = {word.lower(): kind for word, kind in spoken.items() if word.strip()}
         self._words = tuple(self._kinds)
-        self._ends = {*_AFTER_WORD, *(end for word in self._words for end in (word[-1], word[-1].upper()))}
+        self._ends = {end for word in self._words for end in _in_any_case(word[-2:])}
         self._reach = max(map(len, self._words), default=0) + _MARKUP
         self._line = re.compile(
             rf"[ \t]*+(?:{_BULLET.pattern})?+[*_]{{0,3}}({_any_of(self._kinds)})[*_ \t]{{0,{_MARKUP}}}:[*_]{{0,3}}(.*)",
             re.IGNORECASE | re.DOTALL,
         )
-        closing = [word.lower() for word in words.closes if word.strip()]
-        self._stems = [word for word in closing if not any(other != word and other in word for other in closing)]
+        closing = {word.lower() for word in words.closes if word.strip()}
+        self._stems = [word for word in sorted(closing) if not any(map(word.startswith, closing - {word}))]
         self._closing = re.compile(rf"\b(?:{_any_of(closing)}):?[ \t]++({_NAME.pattern})", re.IGNORECASE)
 
     def names(self, text: str) -> list[tuple[LineKind, str]]:
@@ -60,7 +60,7 @@ class Scanner:
         if not self._may_have_lines(text):
             return []
         found: dict[tuple[LineKind, str], None] = {}
-        for line in spoken_lines(text):
+        for line in spoken_lines(text) if _has_code(text) else text.split("\n"):
             said = self._line.match(line) if ":" in line else None
             if said:
                 kind = self._kinds[said[1].lower()]
@@ -73,20 +73,31 @@ class Scanner:
 
     def closed(self, text: str) -> list[str]:
         """Return what a change says it closes, wherever it says so outside code."""
+        found = list(self._closings(text))
+        if found and _has_code(text):
+            lines = (without_code(line) for line in spoken_lines(text, quotes=True))
+            found = [name for line in lines for name in self._closings(line)]
+        return list(dict.fromkeys(map(_clean, found)))
+
+    def _closings(self, text: str) -> Iterator[str]:
         lowered = text.lower()
-        if not any(stem in lowered for stem in self._stems) or not self._closing.search(text):
-            return []
-        has_code = any(sign in text for sign in _CODE)
-        lines = (without_code(line) for line in spoken_lines(text, quotes=True)) if has_code else [text]
-        return list(dict.fromkeys(_clean(found[1]) for line in lines for found in self._closing.finditer(line)))
+        if len(lowered) != len(text):
+            # A letter became two: positions are not the same.
+            yield from self._closing.findall(text)
+            return
+        for at in sorted(at for stem in self._stems for at in _positions(lowered, stem)):
+            found = self._closing.match(text, at)
+            if found:
+                yield found[1]
 
     def _may_have_lines(self, text: str) -> bool:
         # Most texts have none of the words: looking before each colon is far cheaper than a regular expression.
         if text.count(":") > _MANY_COLONS:
             return True
         ends, reach = self._ends, self._reach
-        for part in text.split(":")[:-1]:
-            if part[-1:] in ends and part[-reach:].rstrip(_AFTER_WORD).lower().endswith(self._words):
+        for part in text.split(":"):
+            is_near = part[-2:] in ends or part[-1:] in _AFTER_WORD
+            if is_near and part[-reach:].rstrip(_AFTER_WORD).lower().endswith(self._words):
                 return True
         return False
 
@@ -163,6 +174,24 @@ def _any_of(words: Iterable[str]) -> str:
     """Return a pattern of the words, longer ones first; of none, one that fits nothing."""
     ordered: Sequence[str] = sorted(set(words), key=lambda word: (-len(word), word))
     return "|".join(map(re.escape, ordered)) or r"(?!)"
+
+
+def _has_code(text: str) -> bool:
+    """Return whether anything in a text may be code or hidden."""
+    return any(sign in text for sign in _CODE)
+
+
+def _positions(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _in_any_case(end: str) -> Iterator[str]:
+    """Yield two letters as they may be written; of a word of one letter what may stand before it is not known."""
+    firsts = {end[0], end[0].upper()} if len(end) > 1 else {"", *map(chr, range(128))}
+    yield from (first + last for first in firsts for last in {end[-1], end[-1].upper()})
 
 
 def _opens(line: str) -> str:

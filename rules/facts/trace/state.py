@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -103,9 +104,15 @@ class _Matching:
     """Judges the conditions of the roadmap for all items at once."""
 
     def __init__(self, world: World, moment: Moment) -> None:
-        subjects = [Subject(About.ITEM.value, item.id) for item in world.rows]
-        table = FactTable(MATCH_FACTS, world=world, subjects=subjects, now=moment.now, calendar=moment.calendar)
-        self._columns = TruthColumns(table, moment, NO_SETS)
+        self._world = world
+        self._moment = moment
+
+    @cached_property
+    def _columns(self) -> TruthColumns:
+        subjects = [Subject(About.ITEM.value, item.id) for item in self._world.rows]
+        now, calendar = self._moment.now, self._moment.calendar
+        table = FactTable(MATCH_FACTS, world=self._world, subjects=subjects, now=now, calendar=calendar)
+        return TruthColumns(table, self._moment, NO_SETS)
 
     def first(self, works: Sequence[Work]) -> dict[int, Work]:
         """Return, by position, the first of several kinds of work whose condition holds."""
