@@ -23,6 +23,8 @@ _DEFAULT_WALL = timedelta(seconds=60)
 _LIMITED = re.compile(r"rate limit|abuse detection|too many requests", re.IGNORECASE)
 _MAYBE_DONE = frozenset({500, 502, 504})
 _WORTH_AGAIN = frozenset({408, 409, 423, 425, 429})
+_NOT_OFFERED = frozenset({405, 501})
+"""What a server says that has no such operation at all: asking again changes nothing."""
 
 
 def error_of(status: int, headers: Mapping[str, str], text: str, *, tracker: str) -> TrackerError:
@@ -37,6 +39,8 @@ def error_of(status: int, headers: Mapping[str, str], text: str, *, tracker: str
         return AccessError(f"the token lacks a permission ({status}){_colon(said)}", tracker=tracker)
     if status in (404, 410):
         return AbsentError(f"not there, or not for this token ({status}){_colon(said)}", tracker=tracker)
+    if status in _NOT_OFFERED:
+        return AbsentError(f"does not offer that ({status}){_colon(said)}", tracker=tracker)
     if status >= 500 or status in _WORTH_AGAIN:
         trouble = "failed" if status >= 500 else "is busy"
         return TransientError(f"{trouble} ({status}){_colon(said)}", tracker=tracker, retry_after=retry_after(headers))
@@ -102,7 +106,7 @@ def message_of(text: str) -> str:
         return "" if "<" in text[:200] else _one_line(text)
     if not isinstance(body, dict):
         return ""
-    parts = [str(body["message"])] if body.get("message") else []
+    parts = [str(body[name]) for name in ("message", "detail") if body.get(name)]
     parts.extend(str(each) for each in _list(body.get("errorMessages")))
     errors = body.get("errors")
     if isinstance(errors, dict):
@@ -118,14 +122,14 @@ def _field_error(error: object) -> str:
 
 
 def is_whole(headers: Mapping[str, str], body: bytes) -> bool:
-    """Return whether a body looks like all of a JSON answer: cheap, by its type and its two ends.
+    """Return whether a body looks like all of a JSON answer: cheap, by its two ends; its type alone may be wrong.
 
     An empty one is whole where a header says that it is meant to be; a broken connection can cut the headers, too.
     """
     found = _folded(headers)
-    if "html" in found.get("content-type", "").lower():
-        return False
     stripped = body.strip()
+    if "html" in found.get("content-type", "").lower() and stripped[:1] not in (b"{", b"["):
+        return False
     if not stripped:
         return "content-length" in found or "transfer-encoding" in found
     ends = stripped[:1] + stripped[-1:]

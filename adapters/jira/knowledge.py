@@ -21,6 +21,7 @@ class Knowledge:
         self._names = tuple(sorted({name for place in places for _, names in place.words.fields for name in names}))
         self._frame: Frame | None = None
         self._account: Person | None = None
+        self._is_told = True
         self._lock = threading.Lock()
 
     def frame(self) -> Frame:
@@ -37,18 +38,26 @@ class Knowledge:
         except AbsentError:
             return []
 
-    def account(self) -> Person:
-        """Return who the credential is.
+    def account(self) -> Person | None:
+        """Return who the credential is; None on a site that can't be asked.
 
         Raises:
             AccessError: nobody: the token is wrong or expired.
         """
         with self._lock:
-            if self._account is None:
-                self._account = person_of(self._site.get("/myself").object)
-            if self._account is None:
-                raise AccessError("does not say who the token belongs to", tracker=self._site.tracker)
+            if self._account is None and self._is_told:
+                self._account = self._ask()
             return self._account
+
+    def _ask(self) -> Person | None:
+        try:
+            found = person_of(self._site.get("/myself").object)
+        except AbsentError:
+            self._is_told = False
+            return None
+        if found is None:
+            raise AccessError("does not say who the token belongs to", tracker=self._site.tracker)
+        return found
 
     def learn(self, author: Person | None) -> None:
         """Take the author of what was just written: that is who we are."""

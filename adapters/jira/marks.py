@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from adapters.jira.values import Json, MalformedError, objects_in, required_instant, text_in
+from adapters.jira.values import Json, MalformedError, instant_in, objects_in, text_in
 from syncd.model.changes import ObservedComment
 from syncd.model.comments import Mark
 
@@ -33,17 +34,34 @@ def mark_of(comment: Json) -> Mark | None:
     return None
 
 
+def last_codes(comment: Json) -> list[str]:
+    """Return what is set as code in the fold that ends a comment; nothing where none does."""
+    body = comment.get("body")
+    content = body.get("content") if isinstance(body, Mapping) else None
+    last = content[-1] if isinstance(content, list) and content else None
+    return _codes(last) if isinstance(last, Mapping) and last.get("type") == "expand" else []
+
+
+def _codes(node: object) -> list[str]:
+    if not isinstance(node, Mapping):
+        return []
+    marks, inner, text = node.get("marks"), node.get("content"), node.get("text")
+    is_code = isinstance(marks, list) and {"type": "code"} in marks
+    found = [text] if is_code and isinstance(text, str) else []
+    return found + [code for each in (inner if isinstance(inner, list) else []) for code in _codes(each)]
+
+
 def author_of(comment: Json) -> str:
     """Return the account that wrote a comment, empty where it is deleted."""
     author = comment.get("author")
     return text_in(author, "accountId") if isinstance(author, Mapping) else ""
 
 
-def observed_comment(comment: Json, mark: Mark) -> ObservedComment:
-    """Return a comment of ours as it is now.
+def observed_comment(comment: Json, mark: Mark, at: datetime) -> ObservedComment:
+    """Return a comment of ours as it is now; where it says no times, it is as old as the answer, ``at``.
 
     Raises:
-        MalformedError: it has no id, or no times.
+        MalformedError: it has no id.
     """
     if not (comment_id := text_in(comment, "id")):
         raise MalformedError("a comment has no id")
@@ -51,8 +69,8 @@ def observed_comment(comment: Json, mark: Mark) -> ObservedComment:
         comment_id=comment_id,
         mark=mark,
         body_hash=body_hash(comment.get("body")),
-        created_at=required_instant(comment, "created"),
-        updated_at=required_instant(comment, "updated"),
+        created_at=instant_in(comment, "created") or at,
+        updated_at=instant_in(comment, "updated") or at,
     )
 
 

@@ -9,9 +9,9 @@ from adapters.jira.searching import newest, search
 from adapters.jira.site import Site
 from adapters.jira.values import Json, MalformedError, category_of, object_in, text_in, texts_in
 from adapters.jira.visibility import absence_of
-from syncd.model.errors import AbsentError, RefusedError
+from syncd.model.errors import AbsentError, RefusedError, TrackerError
 from syncd.model.identity import PlaceId
-from syncd.model.items import Audience, AudienceKind
+from syncd.model.items import Audience, AudienceKind, Person
 from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
 
 _PROJECTS_A_PAGE = 50
@@ -34,7 +34,7 @@ class Prober:
 
     def probe(self) -> Capabilities:
         """Ask about the account, every project, and the words in use; a handful of requests and one per project."""
-        account = self._knowledge.account()
+        account = self._knowledge.account() or Person("an account that it does not name")
         projects = {text_in(row, "key"): row for row in self._projects()}
         keys = self._keys or tuple(sorted(projects))
         reports = tuple(self._report(key, projects.get(key)) for key in keys)
@@ -49,7 +49,7 @@ class Prober:
         for keys in asked:
             with suppress(AbsentError):
                 rows.extend(self._pages(keys))
-        return rows
+        return rows or ([] if self._keys else self._rows("/project"))
 
     def _pages(self, keys: Sequence[str]) -> list[Json]:
         rows: list[Json] = []
@@ -64,13 +64,15 @@ class Prober:
 
     def _report(self, key: str, project: Json | None) -> PlaceReport:
         place = PlaceId(self._site.tracker, key)
+        project = self._described(key) if project is None else project
         if project is None:
             return PlaceReport(id=place, problem=absence_of(key))
         try:
             granted = self._granted(key)
         except (AbsentError, RefusedError):
             problem = f"Jira does not say what the account may do in {key}"
-            return PlaceReport(id=place, name=text_in(project, "name"), can_read=True, problem=problem)
+            name, audience = text_in(project, "name"), audience_of(project)
+            return PlaceReport(id=place, name=name, audience=audience, can_read=True, problem=problem)
         missing = [name for permission, name in _PERMISSIONS.items() if permission not in granted]
         return PlaceReport(
             id=place,
@@ -81,6 +83,16 @@ class Prober:
             can_comment={"ADD_COMMENTS", "EDIT_OWN_COMMENTS"} <= granted,
             problem=f"the account lacks {', '.join(missing)}: a Jira admin grants it in {key}" if missing else "",
         )
+
+    def _described(self, key: str) -> Json | None:
+        """Look for a project that the list does not show; one that has items is there, whatever is said of it."""
+        with suppress(AbsentError):
+            found = self._site.get(f"/project/{key}").object
+            return found if text_in(found, "key") == key else None
+        with suppress(AbsentError, RefusedError):
+            rows = search(self._site, newest([key]), ["id", "key"], size=1).rows
+            return {"key": key} if any(text_in(row, "key").startswith(f"{key}-") for row in rows) else None
+        return None
 
     def _granted(self, key: str) -> set[str]:
         answer = self._site.get("/mypermissions", projectKey=key, permissions=",".join(_PERMISSIONS))
@@ -98,10 +110,10 @@ class Prober:
         )
 
     def _rows(self, path: str, name: str = "") -> list[Json]:
-        """Return a list of words; of what a site has switched off, such as links, there are none."""
+        """Return a list of words; where it can't be read, or the site has switched it off, there are none."""
         try:
             return list(self._site.get(path).objects(name))
-        except AbsentError:
+        except TrackerError:
             return []
 
     def _labels(self, readable: Sequence[str]) -> tuple[str, ...]:
@@ -109,15 +121,18 @@ class Prober:
         if not readable:
             return ()
         found: set[str] = set()
-        for row in search(self._site, newest(readable), ["labels"]).rows:
-            with suppress(MalformedError):
-                found.update(texts_in(object_in(row, "fields"), "labels"))
+        with suppress(RefusedError):
+            for row in search(self._site, newest(readable), ["labels"]).rows:
+                with suppress(MalformedError):
+                    found.update(texts_in(object_in(row, "fields"), "labels"))
         return tuple(sorted(label for label in found if not self._knowledge.is_own(label)))
 
 
-def audience_of(project: Json) -> Audience:
+def audience_of(project: Json) -> Audience | None:
     """Return who reads a project, as far as Jira tells: customers read a service desk, else nobody from outside."""
-    is_desk = project.get("projectTypeKey") in _WITH_CUSTOMERS
+    if not (kind := project.get("projectTypeKey")):
+        return None
+    is_desk = kind in _WITH_CUSTOMERS
     return Audience(AudienceKind.CUSTOMERS if is_desk else AudienceKind.INTERNAL)
 
 

@@ -62,6 +62,7 @@ WORDS = Words(
 PACE = Pace(
     reading_paths=(
         "/search/jql",
+        "/search",
         "/search/approximate-count",
         "/issue/bulkfetch",
         "/changelog/bulkfetch",

@@ -93,11 +93,19 @@ class Site:
         is_write: bool = False,
     ) -> Answer:
         content = None if body is None else msgspec.json.encode(body)
+        # The library names the type of a body where there is none, too, which the published API does not have.
+        headers = {"Content-Type": None} if body is None else {}
         with self._client() as client:
             try:
                 # The library's own request() retries, and stumbles over an error whose JSON is no object.
                 answer = Session.request(
-                    client._session, method, f"{self.url}{_API}{path}", params=params, data=content, timeout=_TIMEOUT
+                    client._session,
+                    method,
+                    f"{self.url}{_API}{path}",
+                    params=params,
+                    data=content,
+                    headers=headers,
+                    timeout=_TIMEOUT,
                 )
             except RequestException as error:
                 raise TransientError(f"can't be asked ({type(error).__name__})", tracker=self.tracker) from None

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from adapters.jira.knowledge import Knowledge
+from adapters.jira.searching import newest, search
 from adapters.jira.site import Site
 from adapters.jira.values import text_in
-from syncd.model.errors import AbsentError
+from syncd.model.errors import AbsentError, RefusedError
 from syncd.model.identity import PlaceId
 from syncd.model.reading import PlaceFailure
 
@@ -31,7 +33,7 @@ class Visibility:
             return frozenset(key for key in keys if key in self._absent and now - self._absent[key] < _BELIEVED_FOR)
 
     def look(self, keys: Sequence[str]) -> frozenset[str]:
-        """Return those of the projects that are missing; one request per fifty.
+        """Return those of the projects that are missing; one request per fifty, and two for each that seems so.
 
         Raises:
             AccessError: none is there because the token is wrong: Jira may treat such a caller as anonymous.
@@ -39,12 +41,11 @@ class Visibility:
         seen: set[str] = set()
         for start in range(0, len(keys), _KEYS_A_PAGE):
             asked = list(keys[start : start + _KEYS_A_PAGE])
-            try:
+            with suppress(AbsentError):
                 page = self._site.get("/project/search", keys=asked, maxResults=_KEYS_A_PAGE)
                 seen.update(text_in(row, "key") for row in page.objects("values"))
-            except AbsentError:
-                # None of them is there, or this Jira can't be asked for several.
-                seen.update(key for key in asked if self._is_there(key))
+        # None of them is there, or this Jira can't be asked for several.
+        seen.update(key for key in keys if key not in seen and self._is_there(key))
         absent = frozenset(keys) - seen
         if absent and absent == frozenset(keys):
             self._knowledge.account()
@@ -54,11 +55,14 @@ class Visibility:
         return absent
 
     def _is_there(self, key: str) -> bool:
-        try:
-            self._site.get(f"/project/{key}")
-        except AbsentError:
-            return False
-        return True
+        # A renamed project answers to its former key, too.
+        with suppress(AbsentError):
+            return text_in(self._site.get(f"/project/{key}").object, "key") == key
+        # Not every server describes its projects; what has items is there.
+        with suppress(AbsentError, RefusedError):
+            rows = search(self._site, newest([key]), ["id", "key"], size=1).rows
+            return any(text_in(row, "key").rpartition("-")[0] == key for row in rows)
+        return False
 
     def failures(self, keys: Iterable[str]) -> tuple[PlaceFailure, ...]:
         """Return what to tell of missing projects."""

@@ -103,7 +103,7 @@ class Writer:
         try:
             comment, at = self._observer.comment(change.target, change.comment_id)
         except AbsentError:
-            if self._is_gone(change.target):
+            if self._observer.is_gone(change.target):
                 return Result(change=change, fate=Fate.GONE)
             if change.action is Action.DELETE_COMMENT:
                 return Result(change=change, fate=Fate.APPLIED, stamp=self._site.clock.now(), detail="it was gone")
@@ -112,19 +112,14 @@ class Writer:
             return Result(change=change, fate=Fate.STALE, stamp=at, detail="somebody edited the comment")
         return None
 
-    def _is_gone(self, item: ItemId) -> bool:
-        try:
-            self._site.get(f"/issue/{item.native_id}", fields="id")
-        except AbsentError:
-            return True
-        return False
-
     def _settled(self, change: Change, call: Callable[[Change], Result]) -> Result:
         """Return what a call says, or what its failure means for the change."""
         try:
-            return call(change)
-        except AbsentError as error:
-            return Result(change=change, fate=Fate.GONE, detail=error.message)
+            try:
+                return call(change)
+            except AbsentError as error:
+                fate = Fate.GONE if self._observer.is_gone(change.target) else Fate.REFUSED
+                return Result(change=change, fate=fate, detail=error.message)
         except UnknownResultError as error:
             return Result(change=change, fate=Fate.UNKNOWN, detail=error.message)
         except TransientError as error:

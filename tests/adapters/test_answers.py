@@ -25,7 +25,7 @@ EPOCH = str(int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp()))
         (401, AccessError, "the token is wrong or expired (401)"),
         (403, AccessError, "the token lacks a permission (403)"),
         (404, AbsentError, "not there, or not for this token (404)"),
-        (405, RefusedError, "refused the request (405)"),
+        (405, AbsentError, "does not offer that (405)"),
         (408, TransientError, "is busy (408)"),
         (409, TransientError, "is busy (409)"),
         (410, AbsentError, "not there, or not for this token (410)"),
@@ -34,6 +34,7 @@ EPOCH = str(int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp()))
         (429, TransientError, "asks us to slow down (429)"),
         (451, AccessError, "the token lacks a permission (451)"),
         (500, TransientError, "failed (500)"),
+        (501, AbsentError, "does not offer that (501)"),
         (502, TransientError, "failed (502)"),
         (503, TransientError, "failed (503)"),
         (504, TransientError, "failed (504)"),
@@ -154,7 +155,8 @@ def test_an_answer_without_a_date_is_no_answer(headers):
         (b'[{"a": 1}, {"b', "application/json", False),
         (b'{"a": [1, 2]', "application/json", False),
         (b"<!doctype html><p>Sign in", "application/json", False),
-        (b"{}", "text/html", False),
+        (b"{}", "text/html", True),
+        (b"OK", "text/html", False),
     ],
 )
 def test_half_a_page_is_seen_by_its_ends(body, content_type, whole):

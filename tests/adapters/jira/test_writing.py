@@ -172,14 +172,15 @@ class TestTrouble:
             pytest.param({"status": 200, "body": "{oops}"}, Fate.UNKNOWN, id="no-json"),
             pytest.param({"status": 503}, Fate.DEFERRED, id="not-now"),
             pytest.param({"status": 413}, Fate.REFUSED, id="too-many-comments"),
-            pytest.param({"status": 404}, Fate.GONE, id="gone"),
+            pytest.param({"status": 404}, Fate.REFUSED, id="no-comments-on-an-item-that-is-there"),
         ],
     )
     def test_what_becomes_of_a_comment_that_goes_wrong(self, tracker, server, item, fault, fate):
         server.faults.add(Fault(method="POST", path="/comment", count=None, **fault))
 
         assert fates(send(tracker, [comment_on(item)])) == [fate]
-        assert len(server.journal.entries()) == 1, "it was sent again"
+        sent = [entry for entry in server.journal.entries() if entry.method == "POST"]
+        assert len(sent) == 1, "it was sent again"
 
     def test_a_tracker_that_can_not_be_reached_defers(self, clock, transport, item, server):
         tracker = adapter_for("http://127.0.0.1:9", clock, transport)
