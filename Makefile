@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev-installed
 PIP_INSTALL := -m pip install --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format wheel lock clean
+.PHONY: help demo test check bench format wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -29,6 +29,12 @@ check: $(DEV) ## format, lint, types, layers, lengths
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python .ci/lengths.py
 	$(BIN)/python .ci/traces.py
+
+bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
+	$(BIN)/python -m benchmarks.requests
+	$(BIN)/python -m benchmarks.evaluate
+	$(BIN)/python -m benchmarks.trace
+	$(BIN)/python -m benchmarks.ingest
 
 format: $(DEV) ## rewrite what ruff can rewrite
 	$(BIN)/ruff check --fix $(SOURCES) tests
