@@ -10,9 +10,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One rule. Which requests: ``tracker`` (jira, github), ``method``, ``path`` (a pattern searched in
     ``path?query``), all of them where empty; the first ``skip`` of these are spared, then ``count`` are hit, None: all.
 
-    What goes wrong: ``delay`` seconds before anything; ``status`` with ``headers`` and ``body`` instead of the answer;
-    ``html``: a log-in page with status 200 instead; ``half``: only half of the answer's body; ``drop``: the connection
-    is closed without an answer. ``work``: what was asked is done all the same before ``status``, ``html`` or ``drop``.
+    What goes wrong: ``delay`` seconds before anything, ``late`` seconds between the work and its answer;
+    ``status`` with ``headers`` and ``body`` instead of the answer; ``html``: a log-in page with status 200 instead;
+    ``half``: only half of the answer's body; ``drop``: the connection is closed without an answer. ``work``: what was
+    asked is done all the same before ``status``, ``html`` or ``drop``.
     """
 
     tracker: str = ""
@@ -21,6 +22,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     skip: int = 0
     count: int | None = 1
     delay: float = 0.0
+    late: float = 0.0
     status: int = 0
     headers: dict[str, str] = {}
     body: str = ""

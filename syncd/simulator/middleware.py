@@ -83,6 +83,8 @@ class Middleware:
             await asyncio.sleep(fault.delay)
         if fault.work or not fault.is_answering:
             await self._app(scope, receive, answer.take)
+        if fault.late:
+            await asyncio.sleep(fault.late)
         if fault.is_answering:
             answer = Answer()
             await _spoiled(fault)(scope, receive, answer.take)
