@@ -44,6 +44,11 @@ def blocker_key(each: Blocker) -> Reference:
     return Reference(each.key, url=each.url, item=each.item, source=each.place, restricted=each.restricted)
 
 
+def blocker_title(each: Blocker) -> Quote:
+    """Return a blocker's title."""
+    return Quote(each.title, source=each.place, restricted=each.restricted, item=each.item)
+
+
 def keys(members: Iterable[Blocker]) -> Line:
     """Return keys alone."""
     return listed([(blocker_key(each),) for each in members])
@@ -51,12 +56,7 @@ def keys(members: Iterable[Blocker]) -> Line:
 
 def names(members: Iterable[Blocker]) -> Line:
     """Return keys with titles."""
-    return listed(
-        [
-            (blocker_key(each), Text(" ("), Quote(each.title, source=each.place, restricted=each.restricted), Text(")"))
-            for each in members
-        ]
-    )
+    return listed([(blocker_key(each), Text(" ("), blocker_title(each), Text(")")) for each in members])
 
 
 def titles(members: Iterable[Served]) -> Line:

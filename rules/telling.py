@@ -21,7 +21,8 @@ from syncd.model.truth import Unknown
 
 _OUR_WORDS = Speaker(voice=Voice.OURS)
 _NONE: Line = (Text("none"),)
-_UNKNOWN: Line = (Text("unknown"),)
+UNKNOWN: Line = (Text("unknown"),)
+"""How a fact that is not known is put: its reason can name places that readers don't know."""
 _SAME_EVERYWHERE = (FactType.TEXT, FactType.BOOL, FactType.NUMBER)
 
 
@@ -158,7 +159,7 @@ def evidence_in_full(condition: Condition, facts: Facts, subject: Subject, posit
 
 
 def _put(value: FactValue, speaker: Speaker) -> Line:
-    return _UNKNOWN if isinstance(value, Unknown) else plain(value, speaker) or _NONE
+    return UNKNOWN if isinstance(value, Unknown) else plain(value, speaker) or _NONE
 
 
 def _is_same_everywhere(fact: Fact) -> bool:

@@ -128,7 +128,7 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
 
 
 def speaker_of(fact: Fact, subject: Speaker) -> Speaker:
-    """Return whose words a fact of the subject is: the closed sets are ours."""
-    if fact.values or fact.voice is Voice.OURS:
-        return _OURS
-    return _ROADMAP if fact.voice is Voice.ROADMAP else subject
+    """Return whose words a fact of the subject is: closed sets are ours, but what they tell of the roadmap is its."""
+    if fact.voice is Voice.ROADMAP:
+        return _ROADMAP
+    return _OURS if fact.values or fact.voice is Voice.OURS else subject

@@ -12,13 +12,15 @@ from syncd.model.truth import Unknown
 
 _NAMED = 5
 """A line names so many things and counts the rest."""
+_IN_RING = 9
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the words of a value come from: the place of the subject, and the subject itself where it is an item."""
+    """Where the words of a value come from: a place, and for a record of an item that item."""
 
     voice: Voice = Voice.TRACKER
     place: PlaceId | None = None
+    item: ItemId | None = None
     restricted: bool = False
 
 
@@ -52,7 +54,7 @@ def said(words: str, speaker: Speaker) -> Leaf:
         return Text(words)
     if speaker.voice is Voice.ROADMAP:
         return Quote(words)
-    return Quote(words, source=speaker.place, restricted=speaker.restricted)
+    return Quote(words, source=speaker.place, restricted=speaker.restricted, item=speaker.item)
 
 
 def joined(lines: Sequence[Line]) -> Line:
@@ -81,26 +83,24 @@ def _of_record(record: object) -> Speaker:
     place = getattr(record, "place", None)
     if not isinstance(place, PlaceId):
         # Nobody knows who may read it.
-        return Speaker(voice=Voice.TRACKER, restricted=True)
-    return Speaker(voice=Voice.TRACKER, place=place, restricted=bool(getattr(record, "restricted", False)))
+        return Speaker(restricted=True)
+    item = _told(record, "item")
+    return Speaker(
+        place=place,
+        item=item if isinstance(item, ItemId) else None,
+        restricted=bool(getattr(record, "restricted", False)),
+    )
 
 
 def _key(member: object, speaker: Speaker) -> Line:
     """Return the key as a reference, else the title, else (for a text) the text."""
     if isinstance(member, str):
         return (said(member, speaker),)
-    key, url, item = (_told(member, name) for name in ("key", "url", "item"))
+    key, url = (_told(member, name) for name in ("key", "url"))
     if not key:
         return _title(member, speaker)
     by = _of_record(member)
-    reference = Reference(
-        str(key),
-        url=str(url or ""),
-        item=item if isinstance(item, ItemId) else None,
-        source=by.place,
-        restricted=by.restricted,
-    )
-    return (reference,)
+    return (Reference(str(key), url=str(url or ""), item=by.item, source=by.place, restricted=by.restricted),)
 
 
 def _told(record: object, name: str) -> object:
@@ -127,6 +127,9 @@ def _each(put: Callable[[object, Speaker], Line]) -> Callable[[FactValue, Speake
 
 def _ring(value: FactValue, speaker: Speaker) -> Line:
     keys = [_key(member, speaker) for member in _known(value)]
+    rest = len(keys) - _IN_RING
+    if rest > 1:
+        keys = [*keys[:_IN_RING], (Text(f"{rest} more"),)]
     parts: list[Leaf] = []
     for line in keys:
         parts += [*line, Text(" → ")]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from syncd.model.comments import Comment, Mark
+from syncd.model.comments import Comment, Leaf, Mark
 from syncd.model.identity import ItemId, PlaceId
 
 
@@ -26,7 +26,8 @@ class OwnedLabel(msgspec.Struct, frozen=True):
 class OwnedComment(msgspec.Struct, frozen=True, kw_only=True):
     """Our comment on an item: ``hash`` of the tree we meant, ``body_hash`` of the body as the tracker returned it.
 
-    ``edited``: a person changed it since. ``rule_ids`` it tells.
+    ``edited``: a person changed it since. ``rule_ids`` it tells. ``quoted`` is what it quotes, names or dates: whether
+    its readers may still read that is asked in every pass.
     """
 
     comment_id: str
@@ -36,6 +37,7 @@ class OwnedComment(msgspec.Struct, frozen=True, kw_only=True):
     rule_ids: tuple[str, ...] = ()
     resolved: bool = False
     edited: bool = False
+    quoted: tuple[Leaf, ...] = ()
 
 
 class Removed(msgspec.Struct, frozen=True):

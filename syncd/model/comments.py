@@ -5,6 +5,7 @@ renderer alone rewrites nothing.
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -21,13 +22,17 @@ class Text(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
 
 
 class Quote(msgspec.Struct, frozen=True, tag="quote", omit_defaults=True):
-    """Words of somebody else: they must not ping, link, format or forge. ``source`` is the place whose readers may
-    see them,
-    or None where they come from the roadmap; ``restricted`` words are never shown."""
+    """Words of somebody else: they must not ping, link, format or forge.
+
+    ``source`` is the place whose readers may see them, None where they come from the roadmap. ``item`` is the other
+    item that is quoted, if it is one: who may read it is asked anew whenever it is told. ``restricted`` words are never
+    shown.
+    """
 
     text: str
     source: PlaceId | None = None
     restricted: bool = False
+    item: ItemId | None = None
 
 
 class Reference(msgspec.Struct, frozen=True, tag="reference", omit_defaults=True):
@@ -87,9 +92,24 @@ class Comment(msgspec.Struct, frozen=True, omit_defaults=True):
     resolved: bool = False
 
     @property
+    def quoted(self) -> tuple[Leaf, ...]:
+        """Return what is quoted, named or dated, each once: all that not everybody may read."""
+        leaves = (leaf for block in self.blocks for leaf in _leaves(block))
+        return tuple(dict.fromkeys(leaf for leaf in leaves if not isinstance(leaf, Text)))
+
+    @property
     def hash(self) -> str:
         """Return 16 hexadecimal digits that change when, and only when, the tree does."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+
+def _leaves(block: Block) -> Iterator[Leaf]:
+    if isinstance(block, Fold):
+        for inner in block.blocks:
+            yield from _leaves(inner)
+    else:
+        for line in block.lines if isinstance(block, Bullets) else (block.line,):
+            yield from line
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):

@@ -112,6 +112,7 @@ def _written(result: Result, stamp: datetime) -> OwnedComment:
         written_at=stamp,
         rule_ids=change.rule_ids,
         resolved=tree is not None and tree.resolved,
+        quoted=tree.quoted if tree is not None else (),
     )
 
 

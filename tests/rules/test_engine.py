@@ -304,7 +304,7 @@ class TestVoices:
         assert self.line("{deps.open_blockers | names}", deps_open_blockers=(fraud,)) == (
             Reference("FRAUD-1", url="u", item=make_id("F"), source=FRAUD, restricted=True),
             Text(" ("),
-            Quote("Secret", source=FRAUD, restricted=True),
+            Quote("Secret", source=FRAUD, restricted=True, item=make_id("F")),
             Text(")"),
         )
 

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from syncd.model.changes import Action, Fate, Observation, OwnedLabel, Ownership, Removed
+from syncd.model.comments import Bullets, Comment, Fold, Paragraph, Quote, Text
 from syncd.store import WorkspaceStore
 from syncd.store.ownership import owned_after
-from tests.builders import item_id, make_item
+from tests.builders import item_id, make_item, place_id
 from tests.store.samples import TREE, make_change, make_owned_comment, make_page, make_result, minutes, write
 
 PAY_1 = item_id("PAY-1")
@@ -54,6 +55,15 @@ def owned(**given: Any) -> Ownership:
 def test_an_applied_change_is_ours_from_then_on(before: dict, change: Any, after: dict):
     result = make_result(change)
     assert owned_after(owned(**before), result, minutes(7)) == owned(**after, written_at=minutes(1))
+
+
+def test_what_a_comment_quotes_is_remembered_with_it(workspace: WorkspaceStore):
+    title = Quote("Fast checkout", source=place_id("FRAUD-7"), item=item_id("FRAUD-7"))
+    tree = Comment((Paragraph((Text("It waits for "), title)), Fold("More", (Bullets(((title,), (Text("x"),))),))))
+    write(workspace, make_change(action=Action.CREATE_COMMENT, comment=tree))
+    comment = workspace.ownership()[PAY_1].comment
+    assert comment is not None
+    assert comment.quoted == (title,)
 
 
 def test_the_newest_write_is_remembered():

@@ -180,7 +180,14 @@ def _fact(
 _OUTCOME = "Of the outcome that it serves (the first active one it reaches, else the first): "
 
 TRACE_FACTS: tuple[Fact, ...] = (
-    _fact("state", FactType.TEXT, "How the item reaches an outcome, in one word.", _of_traces(_state), values=STATES),
+    _fact(
+        "state",
+        FactType.TEXT,
+        "How the item reaches an outcome, in one word.",
+        _of_traces(_state),
+        values=STATES,
+        voice=Voice.OURS,
+    ),
     _fact(
         "level",
         FactType.NUMBER,
@@ -216,7 +223,6 @@ TRACE_FACTS: tuple[Fact, ...] = (
         FactType.TEXT,
         "The id of the standing work that it is, where that is what makes it traced.",
         _of_traces(_standing),
-        voice=Voice.OURS,
     ),
     _fact("standing_title", FactType.TEXT, "The title of that standing work.", _of_traces(_standing_title)),
     _fact("exempt_reason", FactType.TEXT, "Why it needs no outcome, where it is exempt.", _of_traces(_exempt_reason)),

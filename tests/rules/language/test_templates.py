@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from rules.facts.fact import Fact, Voice
-from rules.language.templates import TemplateNames, facts_of, parse_template, render
+from rules.facts.fact import Fact, FactType, Voice
+from rules.language.templates import TemplateNames, facts_of, parse_template, render, speaker_of
 from rules.language.values import Reader
 from rules.language.wording import FILTERS, Speaker, joined, plain
 from syncd.documents import parse_document
@@ -14,7 +14,7 @@ from syncd.model.comments import Day, Line, Quote, Reference, Text
 from syncd.model.findings import About
 from syncd.model.identity import PlaceId
 from syncd.model.truth import Unknown
-from tests.rules.rulebook import FRAUD, PAY, VOCABULARY, Blocker, Served, make_id
+from tests.rules.rulebook import FRAUD, PAY, VOCABULARY, Blocker, Served, make_fact, make_id
 
 FACTS: dict[str, Fact] = {fact.name: fact for fact in VOCABULARY}
 OURS = Speaker(voice=Voice.OURS)
@@ -22,6 +22,7 @@ THEIRS = Speaker(place=PAY)
 ONE = Blocker(key="PAY-1", title="One", url="u1", item=make_id("1"))
 TWO = Blocker(key="F-2", title="Two", place=FRAUD, restricted=True)
 REF_ONE = Reference("PAY-1", url="u1", item=make_id("1"), source=PAY)
+TITLE_ONE = Quote("One", source=PAY, item=make_id("1"))
 REF_TWO = Reference("F-2", source=FRAUD, restricted=True)
 
 
@@ -99,14 +100,14 @@ class TestPlain:
         assert plain(date(2026, 12, 1), THEIRS) == (Day(date(2026, 12, 1), source=PAY),)
 
     def test_a_list_names_keys_and_titles_and_skips_what_is_not_known(self):
-        assert plain((ONE, Unknown("dark")), THEIRS) == (REF_ONE, Text(" ("), Quote("One", source=PAY), Text(")"))
+        assert plain((ONE, Unknown("dark")), THEIRS) == (REF_ONE, Text(" ("), TITLE_ONE, Text(")"))
 
 
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
         ("keys", (ONE, TWO), (REF_ONE, Text(" and "), REF_TWO)),
-        ("title", (ONE, TWO), (Quote("One", source=PAY), Text(" and "), Quote("Two", source=FRAUD, restricted=True))),
+        ("title", (ONE, TWO), (TITLE_ONE, Text(" and "), Quote("Two", source=FRAUD, restricted=True))),
         ("title", (Served(id="a", title="A"),), (Quote("A"),)),
         ("keys", (Served(id="a", title="A"),), (Quote("A"),)),
         ("names", ("x", "y"), (Quote("x", source=PAY), Text(" and "), Quote("y", source=PAY))),
@@ -140,3 +141,23 @@ def test_a_field_that_is_not_known_is_not_shown():
         place: PlaceId | None = PAY
 
     assert FILTERS["names"].put((Dark(key="PAY-3"),), THEIRS) == (Reference("PAY-3", source=PAY),)
+
+
+def test_of_a_long_ring_the_first_keys_are_named_and_the_rest_counted():
+    ring = tuple(Blocker(key=f"PAY-{number}") for number in range(1, 501))
+    line = FILTERS["ring"].put(ring, THEIRS)
+    assert [leaf.key for leaf in line if isinstance(leaf, Reference)] == [*(f"PAY-{n}" for n in range(1, 10)), "PAY-1"]
+    assert Text("491 more") in line
+
+
+@pytest.mark.parametrize(
+    ("given", "voice"),
+    [
+        pytest.param({"values": ("active", "paused"), "voice": Voice.ROADMAP}, Voice.ROADMAP, id="of-an-outcome"),
+        pytest.param({"values": ("todo", "done")}, Voice.OURS, id="of-an-item"),
+        pytest.param({"voice": Voice.OURS}, Voice.OURS, id="ours"),
+        pytest.param({}, Voice.TRACKER, id="the-items-own"),
+    ],
+)
+def test_a_closed_set_is_ours_unless_it_tells_of_the_roadmap(given, voice):
+    assert speaker_of(make_fact("x.y", FactType.TEXT, **given), THEIRS).voice is voice
