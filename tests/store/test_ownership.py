@@ -57,11 +57,11 @@ def test_an_applied_change_is_ours_from_then_on(before: dict, change: Any, after
     assert owned_after(owned(**before), result, minutes(7)) == owned(**after, written_at=minutes(1))
 
 
-def test_what_a_comment_quotes_is_remembered_with_it(workspace: WorkspaceStore):
+def test_what_a_comment_quotes_is_remembered_with_it(store: WorkspaceStore):
     title = Quote("Fast checkout", source=place_id("FRAUD-7"), item=item_id("FRAUD-7"))
     tree = Comment((Paragraph((Text("It waits for "), title)), Fold("More", (Bullets(((title,), (Text("x"),))),))))
-    write(workspace, make_change(action=Action.CREATE_COMMENT, comment=tree))
-    comment = workspace.ownership()[PAY_1].comment
+    write(store, make_change(action=Action.CREATE_COMMENT, comment=tree))
+    comment = store.ownership()[PAY_1].comment
     assert comment is not None
     assert comment.quoted == (title,)
 
