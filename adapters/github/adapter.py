@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
 from adapters.github import lookups, probing
+from adapters.github.account import Account
 from adapters.github.client import API_VERSION, Client
 from adapters.github.cursor import fingerprint
 from adapters.github.lookups import Lookup
@@ -48,8 +49,9 @@ class GitHubAdapter:
         secret = token.get_secret_value() if isinstance(token, SecretStr) else token
         credential = fingerprint(settings.url, API_VERSION, secret)
         self._poller = Poller(self._client, self._places, self._terms, self._blockers, credential)
-        self._observer = Observer(self._client, owner)
-        self._writer = Writer(self._client, web_host(settings.url))
+        account = Account(self._client)
+        self._observer = Observer(self._client, owner, account)
+        self._writer = Writer(self._client, web_host(settings.url), account)
 
     def poll(self, cursor: Cursor | None) -> Iterator[Page]:
         """Yield what changed in each repository since ``cursor``."""

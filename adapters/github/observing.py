@@ -1,15 +1,15 @@
 """Reads what is ours on issues: our comment by its id, else by its mark."""
 
-import threading
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from adapters.github import mark
+from adapters.github.account import Account
 from adapters.github.client import Answer, Client, MovedError
 from adapters.github.lookups import Lookup
 from adapters.github.mapping import MalformedError, row_of, split_key
-from adapters.github.probing import viewer
 from adapters.github.repository import PLACE_STATUSES, PlaceError, listed
-from adapters.github.rows import CommentRow, UserRow
+from adapters.github.rows import CommentRow
 from syncd.model.changes import Observation, ObservedComment
 from syncd.model.comments import Mark
 from syncd.model.identity import Handle, ItemId
@@ -21,11 +21,10 @@ _TRUSTED = ("OWNER", "MEMBER", "COLLABORATOR")
 class Observer:
     """Observes for one credential and owner; whose account it is is asked for once, when a search first needs it."""
 
-    def __init__(self, client: Client, owner: str) -> None:
+    def __init__(self, client: Client, owner: str, account: Account) -> None:
         self._client = client
         self._owner = owner
-        self._lock = threading.Lock()
-        self._account: UserRow | None = None
+        self._account = account
 
     def observe(
         self, handles: Collection[Handle], known: Mapping[ItemId, str], lookup: Lookup
@@ -61,7 +60,7 @@ class Observer:
         if refused is not None:
             return self._absent(handle, lookup) if refused.status in (404, 410) else None
         rows = [row_of(each, CommentRow) for answer in answers for each in listed(answer, self._client.tracker)]
-        return self._searched(handle, rows, answers[-1])
+        return self._searched(handle, rows, answers[-1], comment_id)
 
     def _known(self, handle: Handle, repository: str, comment_id: str) -> Observation | None:
         """Return our comment by its id, nothing where it isn't there any more.
@@ -74,13 +73,14 @@ class Observer:
             return None
         if answer.status >= 400:
             return None
-        row = row_of(answer.data, CommentRow)
-        found = mark.parse(row.body or "") or Mark(owner=self._owner, hash="")
-        if found.owner != self._owner:
+        at, row = self._client.time_of(answer), row_of(answer.data, CommentRow)
+        found = self._mark(row, comment_id)
+        if found is None or found.owner != self._owner:
             return None
-        return Observation(
-            item=handle.id, stamp=self._client.time_of(answer), comments=(observed_from_row(row, found),)
-        )
+        return Observation(item=handle.id, stamp=at, comments=(observed_from_row(row, found, at),))
+
+    def _mark(self, row: CommentRow, known_id: str) -> Mark | None:
+        return mark.parse(row.body or "") or (Mark(owner=self._owner, hash="") if str(row.id) == known_id else None)
 
     def _absent(self, handle: Handle, lookup: Lookup) -> Observation | None:
         """Return that an item is gone, where looking it up says so too."""
@@ -88,10 +88,15 @@ class Observer:
             return None
         return Observation(item=handle.id, stamp=self._client.now(), gone=True)
 
-    def _searched(self, handle: Handle, rows: list[CommentRow], answer: Answer) -> Observation:
-        marked = [(row, found) for row in rows if (found := mark.parse(row.body or "")) is not None]
+    def _searched(self, handle: Handle, rows: list[CommentRow], answer: Answer, known_id: str) -> Observation:
+        at = self._client.time_of(answer)
+        marked = [(row, found) for row in rows if (found := self._mark(row, known_id)) is not None]
         ours = sorted(
-            (observed_from_row(row, found) for row, found in marked if found.owner == self._owner and self._is_us(row)),
+            (
+                observed_from_row(row, found, at)
+                for row, found in marked
+                if found.owner == self._owner and (str(row.id) == known_id or self._is_us(row))
+            ),
             key=lambda comment: (comment.created_at, int(comment.comment_id)),
         )
         foreign = {
@@ -101,29 +106,29 @@ class Observer:
         }
         return Observation(
             item=handle.id,
-            stamp=self._client.time_of(answer),
+            stamp=at,
             comments=tuple(ours),
             foreign_owners=tuple(sorted(foreign)),
         )
 
     def _is_us(self, row: CommentRow) -> bool:
-        return row.user is not None and row.user.id == self._us().id
+        """Say whether we wrote a comment; where nobody says who we are, strangers are still not believed."""
+        us = self._account.told()
+        if us is None:
+            return _is_trusted(row) or not row.author_association
+        if us.id:
+            return row.user is not None and row.user.id == us.id
+        return row.user is not None and row.user.login == us.login
 
-    def _us(self) -> UserRow:
-        with self._lock:
-            if self._account is None:
-                self._account = viewer(self._client)
-            return self._account
 
-
-def observed_from_row(row: CommentRow, found: Mark) -> ObservedComment:
-    """Return a comment of ours as it is now."""
+def observed_from_row(row: CommentRow, found: Mark, at: datetime) -> ObservedComment:
+    """Return a comment of ours as it is now; one that says no times is as old as the answer, ``at``."""
     return ObservedComment(
         comment_id=str(row.id),
         mark=found,
         body_hash=mark.body_hash(row.body or ""),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        created_at=row.created_at or row.updated_at or at,
+        updated_at=row.updated_at or row.created_at or at,
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.github import repository
+from adapters.github.account import UNTOLD
 from adapters.github.client import Answer, Client
 from adapters.github.mapping import MalformedError, row_of
 from adapters.github.repository import PLACE_STATUSES, PlaceError
-from adapters.github.rows import PermissionsRow, RepositoryRow, TypeRow, UserRow
+from adapters.github.rows import PermissionsRow, RepositoryRow, UserRow
 from adapters.github.settings import BLOCKS
-from syncd.model.errors import AccessError, RefusedError
+from syncd.model.errors import TrackerError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Audience, AudienceKind, Person, StatusCategory
 from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
@@ -37,15 +38,6 @@ def probe(client: Client, places: Sequence[PlaceId]) -> Capabilities:
     return Capabilities(account=account, places=tuple(reports), vocabulary=vocabulary)
 
 
-def viewer(client: Client) -> UserRow:
-    """Return the account that the token belongs to.
-
-    Raises:
-        AccessError: it can't be told.
-    """
-    return row_of(client.get("/user").data, UserRow)
-
-
 def report_of(row: RepositoryRow, place: PlaceId, scopes: str = "") -> PlaceReport:
     """Return what may be done in a repository; ``scopes`` are a classic token's, empty where GitHub tells none."""
     may = row.permissions or PermissionsRow()
@@ -69,7 +61,9 @@ def audience_of(row: RepositoryRow) -> Audience:
 
 
 def _account(client: Client) -> tuple[Person, str]:
-    answer = client.get("/user")
+    answer = client.get("/user", allowed=UNTOLD)
+    if answer.status >= 400:
+        return Person("an account that it does not name"), ""
     row = row_of(answer.data, UserRow)
     return Person(name=row.login, account=row.login), answer.headers.get("x-oauth-scopes", "")
 
@@ -78,15 +72,36 @@ def _report(client: Client, place: PlaceId, scopes: str) -> PlaceReport:
     try:
         row = row_of(repository.get(client, place, "").data, RepositoryRow)
     except PlaceError as error:
-        return PlaceReport(id=place, problem=error.message)
+        return _undescribed(client, place, error.message)
     except MalformedError as error:
-        return PlaceReport(id=place, problem=str(error))
+        return _undescribed(client, place, str(error))
     return report_of(row, place, scopes)
 
 
+def _undescribed(client: Client, place: PlaceId, problem: str) -> PlaceReport:
+    """Look whether a repository that is not described can be read all the same."""
+    try:
+        repository.get(client, place, "/issues", {"per_page": "1"})
+    except PlaceError:
+        return PlaceReport(id=place, problem=problem)
+    told = f"{place.key} is not described here: what this token may do there, and who reads it, is not known"
+    return PlaceReport(id=place, can_read=True, problem=told)
+
+
 def _visible(client: Client, scopes: str) -> Sequence[PlaceReport]:
+    """Return the repositories that the account is a member of; of its organisations, where no other list has any."""
+    found = _listed(client, "/user/repos", scopes)
+    if not found:
+        for name in _names(client, ["/user/orgs"], "login")[:WORDS_COUNT]:
+            found += _listed(client, f"/orgs/{name}/repos", scopes)
+    return found
+
+
+def _listed(client: Client, path: str, scopes: str) -> list[PlaceReport]:
     reports: list[PlaceReport] = []
-    for answer in client.pages("/user/repos", {"sort": "pushed"}):
+    for answer in client.pages(path, {"sort": "pushed"}, allowed=PLACE_STATUSES):
+        if answer.status >= 400:
+            break
         for value in repository.listed(answer, client.tracker):
             row = row_of(value, RepositoryRow)
             if row.has_issues and not row.archived:
@@ -128,14 +143,15 @@ def _labels(client: Client, places: Sequence[PlaceId]) -> tuple[str, ...]:
     return _names(client, [f"/repos/{place.key}/labels?per_page=100" for place in places])
 
 
-def _names(client: Client, paths: Sequence[str]) -> tuple[str, ...]:
+def _names(client: Client, paths: Sequence[str], key: str = "name") -> tuple[str, ...]:
+    """Return the words of lists; a list that can't be read has none."""
     names: set[str] = set()
     for path in paths:
         try:
             answer = client.get(path, allowed=PLACE_STATUSES)
-        except (AccessError, RefusedError):
+        except TrackerError:
             continue
-        names.update(name for value in _values(answer) if (name := row_of(value, TypeRow).name))
+        names.update(name for value in _values(answer) if isinstance(name := value.get(key), str) and name)
     return tuple(sorted(names))
 
 

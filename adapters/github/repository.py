@@ -10,9 +10,9 @@ from adapters.github.rows import IssueRow, RepositoryRow
 from syncd.model.errors import TrackerError, TransientError
 from syncd.model.identity import PlaceId
 
-PLACE_STATUSES = (403, 404, 410, 451)
+PLACE_STATUSES = (403, 404, 405, 410, 451, 501)
 """What says that this repository can't be read; others may be."""
-_ABSENT = (404, 410)
+_ABSENT = (404, 405, 410, 501)
 _BY_ID = re.compile(r"/repositories/(\d+)(/|$)")
 _BY_NAME = re.compile(r"/repos/([^/]+/[^/]+)(/|$)")
 
@@ -99,6 +99,8 @@ def _reason(place: PlaceId, answer: Answer) -> str:
         return f"there is no repository {place.key}, or this token can't see it: check its name and the token's access"
     if answer.status == 410:
         return f"{place.key} has its issues switched off: switch them on there, or take it out of trackers.yaml"
+    if answer.status in (405, 501):
+        return f"this GitHub does not offer what is asked of {place.key} ({answer.status})"
     if answer.status == 451:
         return f"{place.key} is not available for legal reasons"
     return f"this token may not read the issues of {place.key} ({said or answer.status}): grant it read access to them"

@@ -94,8 +94,8 @@ class CommentRow(msgspec.Struct):
     """A comment of an issue or pull request."""
 
     id: int
-    created_at: Stamp
-    updated_at: Stamp
+    created_at: Stamp | None = None
+    updated_at: Stamp | None = None
     body: str | None = None
     user: UserRow | None = None
     author_association: str = ""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from adapters.answers import message_of
 from adapters.github import mark, rendering
+from adapters.github.account import Account
 from adapters.github.client import Answer, Client, MovedError
 from adapters.github.mapping import MalformedError, row_of, split_key
 from adapters.github.repository import PLACE_STATUSES
@@ -27,9 +28,10 @@ class _StaleError(Exception):
 class Writer:
     """Writes for one credential; ``web_host`` is where people read the tracker."""
 
-    def __init__(self, client: Client, web_host: str) -> None:
+    def __init__(self, client: Client, web_host: str, account: Account) -> None:
         self._client = client
         self._web_host = web_host
+        self._account = account
         self._verbs: dict[Action, Callable[[Sequence[Change]], Result]] = {
             Action.ADD_LABEL: self._add_labels,
             Action.REMOVE_LABEL: self._remove_label,
@@ -74,36 +76,41 @@ class Writer:
 
     def _add_labels(self, changes: Sequence[Change]) -> Result:
         names = [change.label for change in changes]
-        answer = self._checked(
-            self._client.write("POST", f"{_issue(changes[0])}/labels", {"labels": names}, is_repeatable=True)
-        )
+        sent = self._client.write("POST", f"{_issue(changes[0])}/labels", {"labels": names}, is_repeatable=True)
+        answer = self._checked(sent, changes[0])
         return _applied(changes[0], self._client.time_of(answer))
 
     def _remove_label(self, changes: Sequence[Change]) -> Result:
         change = changes[0]
         path = f"{_issue(change)}/labels/{quote(change.label, safe='')}"
         answer = self._client.write("DELETE", path, is_repeatable=True)
-        if not (answer.status == 404 and message_of(answer.text).casefold().startswith("label does not exist")):
-            self._checked(answer)
+        if answer.status == 404 and message_of(answer.text).casefold().startswith("label does not exist"):
+            return _applied(change, self._client.time_of(answer))
+        if answer.status in _ABSENT and self._is_without(change):
+            return _applied(change, self._client.time_of(answer))
+        self._checked(answer, change)
         return _applied(change, self._client.time_of(answer))
 
     def _create_comment(self, changes: Sequence[Change]) -> Result:
         change = changes[0]
-        answer = self._checked(
-            self._client.write("POST", f"{_issue(change)}/comments", {"body": self._body(change)}, is_repeatable=False)
-        )
-        return self._written(change, answer)
+        body = {"body": self._body(change)}
+        sent = self._client.write("POST", f"{_issue(change)}/comments", body, is_repeatable=False)
+        answer = self._checked(sent, change)
+        result = self._written(change, answer)
+        self._account.learn(self._row(answer, UnknownResultError).user)
+        return result
 
     def _edit_comment(self, changes: Sequence[Change]) -> Result:
         change, body = changes[0], self._body(changes[0])
         standing = self._standing(change) if change.before_hash else None
         if standing is not None and mark.body_hash(standing.body or "") == mark.body_hash(body):
-            return _applied(change, standing.updated_at, standing)  # done before, and its answer was lost
+            # Done before, and its answer was lost.
+            return _applied(change, standing.updated_at or self._client.now(), standing)
         self._check_before(change, standing)
         answer = self._client.write("PATCH", _comment(change), {"body": body}, is_repeatable=True)
         if answer.status in _ABSENT:
             raise self._without_comment(change)
-        return self._written(change, self._checked(answer))
+        return self._written(change, self._checked(answer, change))
 
     def _delete_comment(self, changes: Sequence[Change]) -> Result:
         change = changes[0]
@@ -111,17 +118,17 @@ class Writer:
             answer = self._client.get(_comment(change), allowed=PLACE_STATUSES)
             if answer.status in _ABSENT:
                 return _applied(change, self._client.time_of(answer))
-            self._check_before(change, self._row(self._checked(answer), TransientError))
+            self._check_before(change, self._row(self._checked(answer, change), TransientError))
         answer = self._client.write("DELETE", _comment(change), is_repeatable=True)
         if answer.status not in _ABSENT:
-            self._checked(answer)
+            self._checked(answer, change)
         return _applied(change, self._client.time_of(answer))
 
     def _standing(self, change: Change) -> CommentRow:
         answer = self._client.get(_comment(change), allowed=PLACE_STATUSES)
         if answer.status in _ABSENT:
             raise self._without_comment(change)
-        return self._row(self._checked(answer), TransientError)
+        return self._row(self._checked(answer, change), TransientError)
 
     def _check_before(self, change: Change, standing: CommentRow | None) -> None:
         if standing is not None and mark.body_hash(standing.body or "") != change.before_hash:
@@ -135,8 +142,15 @@ class Writer:
             return _GoneError()
         return _GoneError() if issue.status in _ABSENT else _StaleError("the comment is not there any more")
 
-    def _checked(self, answer: Answer) -> Answer:
-        if answer.status in _ABSENT:
+    def _is_without(self, change: Change) -> bool:
+        """Say whether an issue is there and lacks the label: not every server says which of them it misses."""
+        issue = self._client.get(_issue(change), allowed=PLACE_STATUSES)
+        labels = issue.data.get("labels") if isinstance(issue.data, dict) else None
+        names = [label.get("name") if isinstance(label, dict) else label for label in labels or ()]
+        return isinstance(labels, list) and change.label.casefold() not in (str(name).casefold() for name in names)
+
+    def _checked(self, answer: Answer, change: Change) -> Answer:
+        if answer.status in _ABSENT and self._client.get(_issue(change), allowed=PLACE_STATUSES).status in _ABSENT:
             raise _GoneError
         if answer.status >= 400:
             raise self._client.error(answer)
@@ -150,7 +164,7 @@ class Writer:
 
     def _written(self, change: Change, answer: Answer) -> Result:
         row = self._row(answer, UnknownResultError)
-        return _applied(change, row.updated_at, row)
+        return _applied(change, row.updated_at or self._client.time_of(answer), row)
 
     def _body(self, change: Change) -> str:
         assert change.comment is not None
