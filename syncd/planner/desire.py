@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.tracing import tracing_of
 from syncd.model.changes import Annotations, OwnedComment, Ownership
 from syncd.model.comments import Comment
 from syncd.model.findings import Finding, Severity
@@ -16,7 +17,6 @@ from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
 from syncd.planner.stages import place_stage, stage_of
 from syncd.planner.terms import Policy
-from syncd.planner.traces import outcomes_served
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -110,7 +110,7 @@ class _Wish:
 
     def _comment(self, rule_ids: tuple[str, ...], world: "World") -> Comment | None:
         if rule_ids:
-            outcomes = [each for each in outcomes_served(world, self._item.id) if may_be_named(each, self._place)]
+            outcomes = [each for each in tracing_of(world).served(self._item.id) if may_be_named(each, self._place)]
             told = [finding for finding in self._told if finding.rule_id in rule_ids]
             tree = comment_on(self._item, told, outcomes, self._policy.label, world.item)
             return for_readers(tree, self._item, self._place, world)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from rules.engine import Judgments
+from rules.tracing import tracing_of
 from syncd.model.comments import Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, Subject, ToldOn
 from syncd.model.identity import ItemId
@@ -14,7 +15,6 @@ from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
 from syncd.planner.stages import may_be_annotated
 from syncd.planner.terms import FindingKey
-from syncd.planner.traces import missing_names
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -84,8 +84,9 @@ class _Telling:
         return next(filter(self._may_tell, (ring.id, *others)), ring.id)
 
     def _missing(self, finding: Finding) -> tuple[str, ...]:
-        is_there = finding.subject.id in self._world.items
-        return missing_names(self._world, finding.subject.id) if is_there and BROKEN in finding.evidence else ()
+        if BROKEN not in finding.evidence or finding.subject.id not in self._world.items:
+            return ()
+        return tracing_of(self._world).missing(finding.subject.id)
 
     def _eldest_by_name(self, findings: Iterable[Finding]) -> dict[tuple[str, str], ItemId]:
         """Return, for each rule and missing thing, the eldest item that tells of it and may be annotated."""

@@ -8,7 +8,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from rules.engine import Judgments
-from rules.facts.trace.names import Naming
 from syncd.model.changes import (
     Action,
     Observation,
@@ -88,28 +87,12 @@ class SmallWorld:
     def kind(self, of: ItemId) -> str:
         return self.items[of].type.lower() or "other"
 
-    @property
-    def positions(self) -> dict[ItemId, int]:
-        return {each: position for position, each in enumerate(sorted(self.items))}
-
-    @property
-    def darks(self) -> list[Unknown | None]:
-        return [self.is_dark(self.items[each].place) for each in sorted(self.items)]
-
     def once(self, key: object, make: object) -> SimpleNamespace:
-        """Return the levels of evidence as far as the planner asks: an item names what it serves, or lacks, itself."""
-        ids = sorted(self.items)
-        numbers = {outcome.id: number for number, outcome in enumerate(self.roadmap.outcomes)}
-        names = SimpleNamespace(
-            broken=lambda position: [Naming("line", name, None) for name in self._missing.get(ids[position], ())],
-            lost=lambda position: [],
-        )
+        """Return the traces as far as the planner asks."""
+        outcomes = {outcome.id: outcome for outcome in self.roadmap.outcomes}
         return SimpleNamespace(
-            level=[1] * len(ids),
-            reached=[tuple(numbers[outcome_id] for outcome_id in self._serves.get(each, ())) for each in ids],
-            doubt=lambda position: None,
-            broken_origins=lambda position: (position,),
-            names=names,
+            served=lambda item: tuple(outcomes[each] for each in self._serves.get(item, ())),
+            missing=lambda item: self._missing.get(item, ()),
         )
 
     def without(self, key: str) -> "SmallWorld":
