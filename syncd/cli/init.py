@@ -90,20 +90,49 @@ def _asked(setup: "TrackerSetup", auth: str, wanted: list[str]) -> "TrackerPropo
     from adapters.registry import build
     from adapters.transport import Transport
     from syncd.clock import SystemClock
+    from syncd.model.identity import PlaceId
+    from syncd.model.items import Place
+    from syncd.model.words import Words
 
     clock = SystemClock()
+    if named := _named(setup.kind, wanted):
+        # Named in full, they need not be among what the account is a member of.
+        places = tuple(Place(id=PlaceId(setup.name, name), words=Words()) for name in named)
+        setup = msgspec.structs.replace(setup, places=places)
     tracker = build(setup, clock=clock, transport=Transport(clock), owner="syncd/init", prefix="syncd:", env=os.environ)
     found = tracker.probe()
-    places = _chosen(setup.name, found, wanted)
-    typer.echo(f"{setup.name}: signed in as {plain(found.account.name)}, {counted(len(places), 'place')} to look at")
+    chosen = _readable(setup.name, found) if named else _chosen(setup.name, found, wanted)
+    typer.echo(f"{setup.name}: signed in as {plain(found.account.name)}, {counted(len(chosen), 'place')} to look at")
     default = type(setup.settings).model_fields["url"].default  # type: ignore[attr-defined]
     return TrackerProposal(
         name=setup.name,
         kind=setup.kind,
         url="" if setup.settings.url == default else setup.settings.url,
         auth=auth,
-        capabilities=msgspec.structs.replace(found, places=tuple(places)),
+        capabilities=msgspec.structs.replace(found, places=tuple(chosen)),
     )
+
+
+def _named(kind: str, wanted: list[str]) -> list[str]:
+    """Return the keys of the places that were asked for; none where an owner alone is among them."""
+    if kind == "jira":
+        return list(dict.fromkeys(name.upper() for name in wanted))
+    return list(dict.fromkeys(wanted)) if all("/" in name for name in wanted) else []
+
+
+def _readable(tracker: str, found: "Capabilities") -> "list[PlaceReport]":
+    """Return the places that were named, spelt as the tracker does, if all of them can be read."""
+    import msgspec
+
+    from syncd.model.identity import PlaceId
+
+    chosen = []
+    for place in found.places:
+        if not place.can_read:
+            raise ConfigError(f"{tracker}: {place.problem or f'{place.id.key} can not be read'}")
+        key = place.name if place.name.casefold() == place.id.key.casefold() else place.id.key
+        chosen.append(msgspec.structs.replace(place, id=PlaceId(tracker, key)))
+    return chosen
 
 
 def _chosen(tracker: str, found: "Capabilities", wanted: list[str]) -> "list[PlaceReport]":
@@ -122,6 +151,7 @@ def _chosen(tracker: str, found: "Capabilities", wanted: list[str]) -> "list[Pla
         ]
         if not places:
             seen = ", ".join(sorted(place.id.key for place in found.places)[:10]) or "nothing"
-            raise ConfigError(f"{tracker}: this account does not see '{name}'; it sees {seen}")
+            way_out = "; name repositories in full, such as acme/checkout" if tracker == "github" else ""
+            raise ConfigError(f"{tracker}: this account does not see '{name}'; it sees {seen}{way_out}")
         chosen += places
     return list({place.id: place for place in chosen}.values())
