@@ -1,5 +1,6 @@
 """The composition root: from a configuration folder to workspaces that are ready to run."""
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -24,6 +25,8 @@ from syncd.settings import Settings, load_settings
 from syncd.store import Store
 
 CONFIG_VARIABLE = "SYNCD_CONFIG"
+_OBJECTS_A_COLLECTION = 10_000
+"""A page of JSON is thousands of objects and no cycle: Python's own threshold wastes a fifth of an import."""
 
 
 class WorkspaceFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +206,7 @@ def ready_workspaces(
         ConfigErrors: secrets that are not there.
     """
     env = os.environ if env is None else env
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
     return [
         Workspace(
             name=workspace.name,
