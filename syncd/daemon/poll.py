@@ -38,7 +38,7 @@ def poll(
     A tracker that can't be read makes its places dark and loses nothing: the cursor stays where the last whole page
     left it. A stop ends it between two pages.
     """
-    row_count, problem_count = 0, 0
+    row_count, set_aside = 0, set[ItemId]()
     changed: dict[ItemId, None] = {}
     failures: list[PlaceFailure] = []
     try:
@@ -46,7 +46,7 @@ def poll(
             saved = store.save_page(tracker.name, page)
             changed.update(dict.fromkeys(saved.changed))
             row_count += len(page.items)
-            problem_count += len(page.problems)
+            set_aside.update(problem.handle.id for problem in page.problems)  # a poll may meet an item twice
             failures.extend(page.failures)
             if progress is not None:
                 progress(tracker.name, row_count)
@@ -58,8 +58,8 @@ def poll(
     except TrackerError as error:
         failures = [PlaceFailure(place, error.message) for place in places]
         store.save_page(tracker.name, Page(observed_at=clock.now(), failures=tuple(failures)))
-        return _polled(tracker.name, row_count, changed, failures, problem_count, str(error))
-    return _polled(tracker.name, row_count, changed, failures, problem_count, "")
+        return _polled(tracker.name, row_count, changed, failures, len(set_aside), str(error))
+    return _polled(tracker.name, row_count, changed, failures, len(set_aside), "")
 
 
 def _polled(
