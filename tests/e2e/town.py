@@ -130,6 +130,11 @@ trackers:
         """Return what would be written, a line each: ``PAY-1 add_label``."""
         return [f"{change.key} {change.action.value}" for change in self.plan()]
 
+    def lose_store(self) -> None:
+        """Begin with an empty store."""
+        self.store_file = new_store_file(self.folder / "new")
+        self.write("syncd.yaml", f"store: sqlite:///{self.store_file}\n")
+
     def pass_time(self, **span: float) -> None:
         if isinstance(self.clock, ManualClock):
             self.clock.set(self.clock.now() + timedelta(**span))
