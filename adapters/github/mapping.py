@@ -86,7 +86,7 @@ def item_from_row(row: IssueRow, place: PlaceId, terms: Terms, blockers: Sequenc
         own_labels=own_labels,
         assignees=tuple(person for user in row.assignees or () if (person := person_from_row(user)) is not None),
         reporter=person_from_row(row.user),
-        milestones=(milestone_id(row.milestone, terms),) if row.milestone is not None else (),
+        milestones=(milestone_id(row.milestone, place, terms),) if row.milestone is not None else (),
         parent=_parent(row.parent_issue_url, terms),
         links=links_from_blockers(row, blockers, terms),
         fields=_fields(row),
@@ -100,7 +100,7 @@ def item_from_row(row: IssueRow, place: PlaceId, terms: Terms, blockers: Sequenc
 def container_from_row(row: MilestoneRow, place: PlaceId, terms: Terms) -> Container:
     """Return a milestone as a Container; GitHub keeps the day it is due as an instant of that day."""
     return Container(
-        id=milestone_id(row, terms),
+        id=milestone_id(row, place, terms),
         title=plain(row.title),
         state=ContainerState.CLOSED if row.state == "closed" else ContainerState.ACTIVE,
         place=place,
@@ -108,9 +108,10 @@ def container_from_row(row: MilestoneRow, place: PlaceId, terms: Terms) -> Conta
     )
 
 
-def milestone_id(row: MilestoneRow, terms: Terms) -> ContainerId:
-    """Return the identity of a milestone."""
-    return ContainerId(terms.tracker, ContainerKind.MILESTONE.value, str(row.id))
+def milestone_id(row: MilestoneRow, place: PlaceId, terms: Terms) -> ContainerId:
+    """Return the identity of a milestone; one that is shown without its id is known by its title in its place."""
+    native_id = f"{place.key}: {row.title}" if row.id is None else str(row.id)
+    return ContainerId(terms.tracker, ContainerKind.MILESTONE.value, native_id)
 
 
 def links_from_blockers(row: IssueRow, blockers: Sequence[IssueRow], terms: Terms) -> tuple[LinkRef, ...]:

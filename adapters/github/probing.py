@@ -121,6 +121,8 @@ def _problem(row: RepositoryRow, place: PlaceId, may: PermissionsRow, scopes: st
         return f"{name} is archived and takes no writes: set `stage: report` for it, or take it out of trackers.yaml"
     if not _is_in_scope(row, scopes):
         return f"the token may not write to {name}: it needs the scope {'repo' if row.private else 'public_repo'}"
+    if row.permissions is None:
+        return f"GitHub does not say what this token may do in {name}"
     if not (may.triage or may.push or may.maintain or may.admin):
         return f"this account may not label in {name}: give it the role Write there, or set `stage: report` for it"
     if not (may.push or may.maintain or may.admin):

@@ -25,8 +25,8 @@ class LabelRow(msgspec.Struct):
 class MilestoneRow(msgspec.Struct):
     """A milestone as an issue shows it."""
 
-    id: int
     title: str
+    id: int | None = None
     state: str = "open"
     due_on: Stamp | None = None
 

@@ -12,9 +12,10 @@ from adapters.github.mapping import MalformedError, row_of, split_key
 from adapters.github.repository import PLACE_STATUSES
 from adapters.github.rows import CommentRow
 from syncd.model.changes import Action, Batch, Change, Fate, Result
-from syncd.model.errors import TrackerError, TransientError, UnknownResultError
+from syncd.model.errors import RefusedError, TrackerError, TransientError, UnknownResultError
 
 _ABSENT = (404, 410)
+_NOT_THERE = "the comment is not there any more"
 
 
 class _GoneError(Exception):
@@ -97,7 +98,7 @@ class Writer:
         sent = self._client.write("POST", f"{_issue(change)}/comments", body, is_repeatable=False)
         answer = self._checked(sent, change)
         result = self._written(change, answer)
-        self._account.learn(self._row(answer, UnknownResultError).user)
+        self._account.learn(self._row(answer.data, UnknownResultError).user)
         return result
 
     def _edit_comment(self, changes: Sequence[Change]) -> Result:
@@ -109,38 +110,53 @@ class Writer:
         self._check_before(change, standing)
         answer = self._client.write("PATCH", _comment(change), {"body": body}, is_repeatable=True)
         if answer.status in _ABSENT:
-            raise self._without_comment(change)
+            raise self._unchangeable() if self._in_list(change) else _StaleError(_NOT_THERE)
         return self._written(change, self._checked(answer, change))
 
     def _delete_comment(self, changes: Sequence[Change]) -> Result:
         change = changes[0]
         if change.before_hash:
             answer = self._client.get(_comment(change), allowed=PLACE_STATUSES)
-            if answer.status in _ABSENT:
-                return _applied(change, self._client.time_of(answer))
-            self._check_before(change, self._row(self._checked(answer, change), TransientError))
+            if answer.status not in _ABSENT:
+                self._check_before(change, self._row(self._checked(answer, change).data, TransientError))
         answer = self._client.write("DELETE", _comment(change), is_repeatable=True)
         if answer.status not in _ABSENT:
             self._checked(answer, change)
+        elif self._in_list(change, is_gone_well=True):
+            raise self._unchangeable()
         return _applied(change, self._client.time_of(answer))
 
     def _standing(self, change: Change) -> CommentRow:
         answer = self._client.get(_comment(change), allowed=PLACE_STATUSES)
-        if answer.status in _ABSENT:
-            raise self._without_comment(change)
-        return self._row(self._checked(answer, change), TransientError)
+        if answer.status not in _ABSENT:
+            return self._row(self._checked(answer, change).data, TransientError)
+        if (found := self._in_list(change)) is None:
+            raise _StaleError(_NOT_THERE)
+        return found
 
     def _check_before(self, change: Change, standing: CommentRow | None) -> None:
         if standing is not None and mark.body_hash(standing.body or "") != change.before_hash:
             raise _StaleError("the comment was edited since")
 
-    def _without_comment(self, change: Change) -> Exception:
-        """Tell a comment that a person deleted from one that went with its issue."""
+    def _in_list(self, change: Change, *, is_gone_well: bool = False) -> CommentRow | None:
+        """Look for a comment among those of its issue: a person may have deleted it, or it went with the issue.
+
+        Not every server shows, or changes, a comment by its id.
+        """
         try:
-            issue = self._client.get(_issue(change), allowed=PLACE_STATUSES)
+            answers = list(self._client.pages(f"{_issue(change)}/comments", allowed=PLACE_STATUSES))
         except MovedError:
-            return _GoneError()
-        return _GoneError() if issue.status in _ABSENT else _StaleError("the comment is not there any more")
+            answers = []
+        if not answers or answers[0].status in _ABSENT:
+            if is_gone_well:
+                return None
+            raise _GoneError
+        rows = [row for answer in answers if isinstance(answer.data, list) for row in answer.data]
+        found = [row for row in rows if isinstance(row, dict) and str(row.get("id")) == change.comment_id]
+        return self._row(found[0], TransientError) if found else None
+
+    def _unchangeable(self) -> RefusedError:
+        return RefusedError("does not change a comment that is there", tracker=self._client.tracker)
 
     def _is_without(self, change: Change) -> bool:
         """Say whether an issue is there and lacks the label: not every server says which of them it misses."""
@@ -156,14 +172,14 @@ class Writer:
             raise self._client.error(answer)
         return answer
 
-    def _row(self, answer: Answer, meaning: type[TransientError | UnknownResultError]) -> CommentRow:
+    def _row(self, value: object, meaning: type[TransientError | UnknownResultError]) -> CommentRow:
         try:
-            return row_of(answer.data, CommentRow)
+            return row_of(value, CommentRow)
         except MalformedError as error:
             raise meaning(str(error), tracker=self._client.tracker) from None
 
     def _written(self, change: Change, answer: Answer) -> Result:
-        row = self._row(answer, UnknownResultError)
+        row = self._row(answer.data, UnknownResultError)
         return _applied(change, row.updated_at or self._client.time_of(answer), row)
 
     def _body(self, change: Change) -> str:

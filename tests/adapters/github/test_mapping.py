@@ -118,7 +118,7 @@ def test_what_a_row_may_hold(given, expected):
         pytest.param(issue_row(updated_at="yesterday"), id="time-is-a-word"),
         pytest.param(issue_row(updated_at="2026-11-02T08:00:00"), id="time-without-a-zone"),
         pytest.param(issue_row(labels={"name": "bug"}), id="labels-are-an-object"),
-        pytest.param(issue_row(milestone={"title": "x"}), id="milestone-without-id"),
+        pytest.param(issue_row(milestone={"id": 7}), id="milestone-without-title"),
         pytest.param(issue_row(state="merged"), id="unknown-state"),
         pytest.param(None, id="null"),
         pytest.param("row", id="text"),

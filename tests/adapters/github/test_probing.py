@@ -39,7 +39,7 @@ def test_the_audience_is_read_from_the_visibility(given, kind):
         pytest.param({"scopes": "read:org"}, (True, False, False), "scope repo", id="no-scope"),
         pytest.param({"permissions": {"pull": True}}, (True, False, True), "may not label", id="reader"),
         pytest.param({"permissions": {"pull": True, "triage": True}}, (True, True, True), "new labels", id="triage"),
-        pytest.param({"permissions": None}, (True, False, False), "may not label", id="nothing-told"),
+        pytest.param({"permissions": None}, (True, False, False), "does not say what", id="nothing-told"),
         pytest.param({"archived": True}, (True, False, False), "archived", id="archived"),
         pytest.param({"has_issues": False}, (False, False, False), "switched off", id="no-issues"),
         pytest.param({"full_name": "acme/new"}, (True, True, True), "is called acme/new now", id="renamed"),
