@@ -21,7 +21,8 @@ from syncd.model.errors import RefusedError, TrackerError, TransientError, Unkno
 
 API_VERSION = "2022-11-28"
 PER_PAGE = 100
-_ACCEPT = "application/vnd.github+json"
+# The published API names its answers plain JSON, the guide asks for the first.
+_ACCEPT = "application/vnd.github+json, application/json;q=0.9"
 _NEXT = re.compile(r'<([^<>]*)>[^,<>]*;\s*rel="?next"?')
 _MOVED = (301, 302, 303, 307, 308)
 
@@ -37,18 +38,23 @@ class MovedError(RefusedError):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer: ``data`` of a success, ``text`` of a refusal; header names are in lower case."""
+    """An answer to ``query``: ``data`` of a success, ``text`` of a refusal; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     data: Any = None
     text: str = ""
+    query: Query = {}
 
     @property
     def next_query(self) -> dict[str, str] | None:
-        """Return the query of the next page; only the query: where to ask is ours to say."""
+        """Return the query of the next page; only the query: where to ask is ours to say.
+
+        A page that names itself as the next one is the last: nobody shall turn it forever.
+        """
         found = _NEXT.search(self.headers.get("link", ""))
-        return dict(parse_qsl(urlsplit(found[1]).query)) if found else None
+        query = dict(parse_qsl(urlsplit(found[1]).query)) if found else None
+        return None if query == self.query else query
 
 
 class Client:
@@ -123,8 +129,10 @@ class Client:
             error = meaning(status, found, text, tracker=self.tracker)
             if isinstance(error, TransientError | UnknownResultError):
                 raise error
-            return Answer(status=status, headers=found, text=text)
-        return Answer(status=status, headers=found, data=self._decoded(text, is_write=is_write))
+            return Answer(status=status, headers=found, text=text, query=query or {})
+        return Answer(
+            status=status, headers=found, data=self._decoded(text, is_write=is_write), query=dict(query or {})
+        )
 
     def _decoded(self, text: str, *, is_write: bool) -> Any:
         try:

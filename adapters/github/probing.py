@@ -98,17 +98,19 @@ def _visible(client: Client, scopes: str) -> Sequence[PlaceReport]:
 
 
 def _listed(client: Client, path: str, scopes: str) -> list[PlaceReport]:
-    reports: list[PlaceReport] = []
+    # A list that moves while it is read shows some of it twice.
+    reports: dict[PlaceId, PlaceReport] = {}
     for answer in client.pages(path, {"sort": "pushed"}, allowed=PLACE_STATUSES):
         if answer.status >= 400:
             break
         for value in repository.listed(answer, client.tracker):
             row = row_of(value, RepositoryRow)
             if row.has_issues and not row.archived:
-                reports.append(report_of(row, PlaceId(client.tracker, row.full_name), scopes))
+                place = PlaceId(client.tracker, row.full_name)
+                reports[place] = report_of(row, place, scopes)
         if len(reports) >= _VISIBLE_COUNT:
             break
-    return reports
+    return list(reports.values())
 
 
 def _problem(row: RepositoryRow, place: PlaceId, may: PermissionsRow, scopes: str) -> str:

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from adapters.jira.fields import fields_from_rows
 from adapters.jira.mapping import Frame, is_own
 from adapters.jira.site import Site
 from adapters.jira.values import person_of
-from syncd.model.errors import AbsentError, AccessError
+from syncd.model.errors import AbsentError
 from syncd.model.items import Person, Place
 
 
@@ -42,7 +43,7 @@ class Knowledge:
         """Return who the credential is; None on a site that can't be asked.
 
         Raises:
-            AccessError: nobody: the token is wrong or expired.
+            AccessError: the token is wrong or expired.
         """
         with self._lock:
             if self._account is None and self._is_told:
@@ -50,13 +51,10 @@ class Knowledge:
             return self._account
 
     def _ask(self) -> Person | None:
-        try:
+        found = None
+        with suppress(AbsentError):
             found = person_of(self._site.get("/myself").object)
-        except AbsentError:
-            self._is_told = False
-            return None
-        if found is None:
-            raise AccessError("does not say who the token belongs to", tracker=self._site.tracker)
+        self._is_told = found is not None
         return found
 
     def learn(self, author: Person | None) -> None:

@@ -57,7 +57,7 @@ class Prober:
             page = self._site.get(
                 "/project/search", keys=list(keys), startAt=len(rows), maxResults=_PROJECTS_A_PAGE, orderBy="key"
             )
-            found = page.objects("values")
+            found = [row for row in page.objects("values") if row not in rows]
             rows.extend(found)
             if not found or page.object.get("isLast") is not False:
                 return rows

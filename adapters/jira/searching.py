@@ -38,7 +38,8 @@ def search(site: Site, jql: str, fields: Sequence[str], *, size: int = ROWS_A_PA
     except AbsentError:
         return _search_by_count(site, body, 0)
     after = answer.object.get("nextPageToken")
-    is_last = answer.object.get("isLast") is True or not isinstance(after, str)
+    # A token that leads to itself ends the search, too: nobody shall turn the same page forever.
+    is_last = answer.object.get("isLast") is True or not isinstance(after, str) or after == token
     return Found(rows=answer.objects("issues"), token="" if is_last else str(after), at=answer.at)
 
 

@@ -32,7 +32,7 @@ def test_a_request_names_the_version_the_token_and_us(client):
     assert headers["X-GitHub-Api-Version"] == "2022-11-28"
     assert headers["Authorization"] == "token ghp_test"
     assert headers["User-Agent"] == "syncd"
-    assert headers["Accept"] == "application/vnd.github+json"
+    assert headers["Accept"] == "application/vnd.github+json, application/json;q=0.9"
 
 
 @pytest.mark.parametrize(
