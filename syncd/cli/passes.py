@@ -70,7 +70,7 @@ def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage:
 
 
 def read_trackers(session: Session, *, is_quiet: bool = False) -> bool:
-    """Poll every tracker and tell what was read and what could not be; False where a whole tracker could not."""
+    """Poll every tracker and tell what was read and what could not be; False where a tracker or a place could not."""
     from syncd.cli.progress import reading_progress
     from syncd.daemon.passes import poll_all
 
@@ -80,7 +80,7 @@ def read_trackers(session: Session, *, is_quiet: bool = False) -> bool:
     if not is_quiet:
         _tell_read(session, polled)
     _tell_unread(polled)
-    return not any(each.error for each in polled)
+    return not any(each.error or each.failures for each in polled)
 
 
 def _tell_read(session: Session, polled: "list[Polled]") -> None:

@@ -47,7 +47,7 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
             health = HealthServer(health_app(service.readiness), settings.http.host, settings.http.port)
             health.start()
             service.start()
-            log.info("service started", listen=settings.http.listen, workspaces=[each.name for each in workspaces])
+            log.info("service started", listen=health.address, workspaces=[each.name for each in workspaces])
             stop.wait()
             finished = service.stop(GRACE)
             health.stop()
