@@ -1,5 +1,6 @@
 """Health over HTTP: /healthz says that the process lives, /readyz whether it does its work."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -68,8 +69,7 @@ class HealthServer:
         try:
             self._socket = socket.create_server(self._listen)
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise SyncdError(f"can't listen on {self.address}: {reason.lower()}; change http.listen") from None
+            raise SyncdError(f"can't listen on {self.address}: {_reason(error)}; change http.listen") from None
         self.address = f"{self._listen[0]}:{self._socket.getsockname()[1]}"
         self._thread.start()
 
@@ -80,3 +80,9 @@ class HealthServer:
             self._thread.join(2)
         if self._socket is not None:
             self._socket.close()
+
+
+def _reason(error: Exception) -> str:
+    """Return why, without the address that Python adds to it."""
+    number = getattr(error, "errno", None) or 0
+    return (os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)).lower()
