@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from syncd.simulator.bot import ACCOUNT_ID
 from tests.adapters.contract import HOSTILE
 from tests.adapters.github.reading_markdown import harms
 from tests.adapters.jira.company import harm_in
-from tests.e2e.town import ACCOUNT_ID, SIDES, GitHubSide, JiraSide
+from tests.e2e.town import SIDES, GitHubSide, JiraSide
 
 TITLES = [
     HOSTILE,
@@ -47,19 +48,17 @@ def test_in_titles_labels_and_names(town, title):
     town.configure(rules=RULES)
     town.jira.people.add("712020:evil", title)
     label = "".join(title.split())[:200]
-    sides = [
-        JiraSide(town, title.replace("\n", " ")[:250], labels=[label], assignee="712020:evil"),
-        GitHubSide(town, title, labels=[label]),
-    ]
-    JiraSide(town, title, type="Sub-task", parent=sides[0].key)
+    jira = JiraSide(town, title, labels=[label], assignee="712020:evil")
+    github = GitHubSide(town, title, labels=[label])
+    JiraSide(town, title, type="Sub-task", parent=jira.key)
     child = GitHubSide(town, title)
-    town.github.set_parent(child.key, sides[1].key)
+    town.github.set_parent(child.key, github.key)
 
     town.apply()
 
-    assert [len(side.comments) for side in sides] == [1, 1]
+    assert [len(jira.comments), len(github.comments)] == [1, 1]
     assert [harm for tree in comment_trees(town) for harm in harm_in(tree)] == []
-    (body,) = sides[1].comments
+    (body,) = github.comments
     assert harms(body) == []
     assert body.count("<!-- syncd:") == 1
     assert body.startswith("<!-- syncd:v1 owner=syncd/default hash=")

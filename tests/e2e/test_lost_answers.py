@@ -3,8 +3,9 @@
 import pytest
 
 from syncd.model.changes import Fate
+from syncd.simulator.bot import ACCOUNT_ID, LOGIN
 from syncd.simulator.jira.records import Comment
-from tests.e2e.town import ACCOUNT_ID, LABEL, LOGIN, OUTCOME, SIDES
+from tests.e2e.town import LABEL, OUTCOME, SIDES
 
 COMMENTS = {"jira": r"/issue/\d+/comment", "github": r"/comments"}
 LABELS = {"jira": r"/issue/\d+\?", "github": r"/labels"}

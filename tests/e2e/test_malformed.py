@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from syncd.simulator.bot import EMAIL, TOKEN
-from tests.e2e.town import GitHubSide, JiraSide, Town
+from tests.e2e.town import SIDES, GitHubSide, JiraSide, Town
 
 HUGE = "x" * 5_000_000
 LONG = "l" * 200
@@ -165,11 +165,10 @@ def test_of_github(town, name):
 
 @pytest.mark.parametrize(("tracker", "name"), [("jira", "no-summary"), ("github", "no-title")])
 def test_what_was_set_aside_is_read_again_and_forgotten_once_it_is_repaired(town, tracker, name):
+    bad = SIDES[tracker](town)
     if tracker == "jira":
-        bad = JiraSide(town)
         serve_jira(town, JIRA[name])
     else:
-        bad = GitHubSide(town)
         serve_github(town, GITHUB[name])
     town.apply()
     assert len(bad.comments) == 1, "the list can't show it, but its id leads to it"

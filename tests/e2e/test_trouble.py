@@ -1,5 +1,7 @@
 """A tracker that is down, slow, or answers nonsense while it is read: nothing is lost, nothing resolves."""
 
+from typing import Any
+
 import pytest
 
 from adapters.transport import Transport
@@ -9,7 +11,7 @@ from syncd.model.findings import FindingState
 from syncd.store import open_store
 from tests.e2e.town import LABEL, OUTCOME, SIDES
 
-TROUBLES = {
+TROUBLES: dict[str, dict[str, Any]] = {
     "down": {"status": 503},
     "broken": {"status": 500, "body": '{"errorMessages": ["boom"]}'},
     "html": {"html": True},

@@ -1,0 +1,50 @@
+import re
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from syncd import __version__
+from syncd.cli.app import app
+from tests.cli.running import syncd
+
+COMMANDS = ("demo", "simulator", "init", "check", "facts", "doctor", "plan", "apply", "run", "explain", "status")
+
+
+def plain(text):
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_says_what_it_does(command):
+    ended = CliRunner().invoke(app, [command, "--help"])
+
+    assert ended.exit_code == 0
+    text = plain(ended.output)
+    assert f"Usage: syncd {command}" in text
+    assert len(text.splitlines()) > 5
+
+
+def test_all_commands_are_listed_and_no_other():
+    commands = getattr(get_command(app), "commands", {})
+    assert set(commands) == set(COMMANDS)
+    text = plain(CliRunner().invoke(app, ["--help"]).output)
+    assert all(re.search(rf"│ {command}\b", text) for command in COMMANDS)
+
+
+def test_the_version():
+    assert syncd("--version") == (0, f"syncd {__version__}\n", "")
+
+
+def test_the_demo_shows_a_plan_applies_it_and_has_nothing_left_to_write():
+    ended = syncd("demo", "--once")
+
+    assert (ended.code, ended.err) == (0, "")
+    plan, applied, again = ended.out.split("\n$ syncd ")[1:4]
+    assert plan.startswith("plan")
+    assert re.search(r"Plan [0-9a-f]+, stage comment: \d\d changes on \d\d items", plan)
+    assert applied.startswith("apply")
+    assert re.search(r"\d\d changes applied\.", applied)
+    assert again.startswith("plan")
+    assert "Nothing to write." in again
+    assert "http://127.0.0.1:" in ended.out
