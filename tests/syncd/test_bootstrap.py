@@ -1,0 +1,140 @@
+"""From a configuration folder to workspaces that are ready; what is wrong in the files is tested with `syncd check`."""
+
+import pytest
+
+from adapters.transport import Transport
+from syncd.bootstrap import build_trackers, charter_of, config_folder, load_configuration, packaged_config
+from syncd.clock import ManualClock
+from syncd.model.errors import ConfigError, ConfigErrors
+from syncd.model.identity import PlaceId
+from syncd.model.items import Stage
+from tests.builders import NOW
+
+TRACKERS = """
+stage: labels
+trackers:
+  jira:
+    kind: jira
+    url: https://acme.atlassian.net
+    auth: {email: bot@acme.example, token: {env: JIRA_TOKEN}}
+    projects: {PAY: {team: payments}, LEG: {stage: "off"}}
+  github:
+    kind: github
+    auth: {token: {file: TOKEN_FILE}}
+    repositories: {acme/checkout: {}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default/trackers.yaml").write_text(TRACKERS.replace("TOKEN_FILE", str(tmp_path / "secret")))
+    (tmp_path / "default/roadmap.yaml").write_text("outcomes: [{id: a, title: A, horizon: next}]\n")
+    return tmp_path
+
+
+def trackers_of(folder, env):
+    configuration = load_configuration(folder, {})
+    clock = ManualClock(NOW)
+    return build_trackers(configuration.workspaces[0], configuration.settings, clock, Transport(clock), env)
+
+
+def test_a_workspace_is_a_folder_with_a_trackers_file(folder):
+    (folder / "schema").mkdir()
+    (folder / "other").mkdir()
+    (folder / "other/trackers.yaml").write_text((folder / "default/trackers.yaml").read_text())
+
+    configuration = load_configuration(folder, {})
+
+    assert [workspace.name for workspace in configuration.workspaces] == ["default", "other"]
+    assert configuration.workspace("other").name == "other"
+    with pytest.raises(ConfigError, match="several workspaces"):
+        configuration.workspace(None)
+
+
+def test_without_a_roadmap_or_rules_a_workspace_has_none(folder):
+    (folder / "default/roadmap.yaml").unlink()
+
+    (workspace,) = load_configuration(folder, {}).workspaces
+
+    assert workspace.roadmap.outcomes == ()
+    assert len(workspace.rules.rules) == 0
+
+
+def test_a_roadmap_may_be_many_files(folder):
+    (folder / "default/roadmap").mkdir()
+    (folder / "default/roadmap/b.yaml").write_text("outcomes: [{id: b, title: B, horizon: next}]\n")
+
+    (workspace,) = load_configuration(folder, {}).workspaces
+
+    assert [outcome.id for outcome in workspace.roadmap.outcomes] == ["a", "b"]
+
+
+def test_every_error_of_every_file_is_told_at_once(folder):
+    (folder / "syncd.yaml").write_text("x: 1\n")
+    (folder / "default/trackers.yaml").write_text("a: [\n")
+    (folder / "default/roadmap.yaml").write_text("outcomes: 7\n")
+    (folder / "other").mkdir()
+    (folder / "other/trackers.yaml").write_text("trackers: {}\n")
+
+    with pytest.raises(ConfigErrors) as found:
+        load_configuration(folder, {})
+
+    files = [error.file for error in found.value.errors]
+    assert list(dict.fromkeys(files)) == [
+        "syncd.yaml",
+        "default/trackers.yaml",
+        "default/roadmap.yaml",
+        "other/trackers.yaml",
+    ]
+
+
+def test_a_charter_says_who_we_are_and_what_may_be_done(folder):
+    (folder / "syncd.yaml").write_text("installation: acme\nprefix: 'ours:'\nlimits: {changes: 7, share: 10%}\n")
+    configuration = load_configuration(folder, {})
+
+    charter = charter_of(configuration.workspaces[0], configuration.settings)
+
+    assert (charter.owner, charter.prefix, charter.stage) == ("acme/default", "ours:", Stage.LABELS)
+    assert (charter.limits.changes, charter.limits.share) == (7, 0.1)
+    assert set(charter.places) == {
+        PlaceId("jira", "PAY"),
+        PlaceId("jira", "LEG"),
+        PlaceId("github", "acme/checkout"),
+    }
+    assert charter.places[PlaceId("jira", "LEG")].stage is Stage.OFF
+
+
+def test_trackers_are_connected_with_the_secrets_of_the_given_environment(folder):
+    (folder / "secret").write_text("ghp_x\n")
+
+    assert set(trackers_of(folder, {"JIRA_TOKEN": "x"})) == {"jira", "github"}
+
+
+def test_secrets_that_are_missing_are_all_told_at_once(folder, monkeypatch):
+    monkeypatch.setenv("JIRA_TOKEN", "not of the given environment")
+
+    with pytest.raises(ConfigErrors) as found:
+        trackers_of(folder, {})
+
+    told = str(found.value).splitlines()
+    assert len(told) == 2
+    assert "tracker 'jira': environment variable JIRA_TOKEN" in told[0]
+    assert "tracker 'github'" in told[1]
+    assert str(folder / "secret") in told[1]
+
+
+class TestWhichFolder:
+    def test_the_one_that_is_named(self, folder, tmp_path):
+        assert config_folder(folder, {"SYNCD_CONFIG": "elsewhere"}) == folder
+        assert config_folder(None, {"SYNCD_CONFIG": str(folder)}) == folder
+
+    def test_else_the_one_here_else_the_one_that_ships(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert config_folder(None, {}) == packaged_config()
+        (tmp_path / "config").mkdir()
+        assert config_folder(None, {}).resolve() == (tmp_path / "config").resolve()
+
+    def test_one_that_is_named_and_is_not_there(self, tmp_path):
+        with pytest.raises(ConfigError, match="no configuration folder"):
+            config_folder(tmp_path / "nowhere", {})
