@@ -84,7 +84,7 @@ def _undescribed(client: Client, place: PlaceId, problem: str) -> PlaceReport:
         repository.get(client, place, "/issues", {"per_page": "1"})
     except PlaceError:
         return PlaceReport(id=place, problem=problem)
-    told = f"{place.key} is not described here: what this token may do there, and who reads it, is not known"
+    told = f"{place.key} is not described here: say who reads it with `audience:`; what the token may do will show"
     return PlaceReport(id=place, can_read=True, problem=told)
 
 

@@ -70,8 +70,9 @@ class Prober:
         try:
             granted = self._granted(key)
         except (AbsentError, RefusedError):
-            problem = f"Jira does not say what the account may do in {key}"
             name, audience = text_in(project, "name"), audience_of(project)
+            unknown = "" if audience else f", nor who reads it: say so with `audience:` at {key}"
+            problem = f"Jira does not say what the account may do in {key}{unknown}"
             return PlaceReport(id=place, name=name, audience=audience, can_read=True, problem=problem)
         missing = [name for permission, name in _PERMISSIONS.items() if permission not in granted]
         return PlaceReport(
