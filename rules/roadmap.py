@@ -1,6 +1,6 @@
 """The roadmap an admin writes: outcomes, the period, standing and exempt work; several files are one roadmap."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -20,6 +20,7 @@ from rules.roadmap_texts import (
     item_ref,
     milestone_name,
 )
+from syncd.complaints import did_you_mean, one_of
 from syncd.documents import Document, Loc, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.findings import About
@@ -56,8 +57,11 @@ class Roadmap(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def load_roadmap(documents: Sequence[Document]) -> Roadmap:
-    """Return the roadmap of all files; raises ConfigErrors with all that is wrong in them."""
+def load_roadmap(documents: Sequence[Document], trackers: Collection[str] | None = None) -> Roadmap:
+    """Return the roadmap of all files; raises ConfigErrors with all that is wrong in them.
+
+    ``trackers`` are the names that a reference can begin with; None where they are not known.
+    """
     errors: list[ConfigError] = []
     files: list[_File] = []
     for document in documents:
@@ -68,6 +72,8 @@ def load_roadmap(documents: Sequence[Document]) -> Roadmap:
     exempt = [each for file in files for each in file.exempt()]
     standing = [each for file in files for each in file.standing()]
     errors += [error for file in files for error in file.errors()]
+    if trackers is not None:
+        errors += [error for file in files for error in file.strangers(trackers)]
     errors += _duplicates(files)
     periods = [file for file in files if file.text.period is not None]
     errors += _second_periods(periods)
@@ -114,6 +120,23 @@ class _File:
             hint = " 'match' reads an item's own fields, kind, team and place."
             message = error.message + (hint if error.message.startswith("unknown fact") else "")
             yield ConfigError(message, file=error.file, line=error.line, column=error.column)
+
+    def strangers(self, trackers: Collection[str]) -> Iterator[ConfigError]:
+        """Yield every reference to a tracker that is none of ``trackers``."""
+        known = sorted(trackers)
+        for loc, written in self._references():
+            name = written.partition(":")[0]
+            if "://" not in written and name not in trackers:
+                hint = did_you_mean(name, known) or f" trackers.yaml names {one_of(known)}."
+                yield self.document.error(loc, f"unknown tracker '{name}'.{hint}")
+
+    def _references(self) -> Iterator[tuple[Loc, str]]:
+        for index, outcome in enumerate(self.text.outcomes):
+            for key in ("items", "milestones"):
+                for position, written in enumerate(getattr(outcome.tracked_in, key)):
+                    yield ("outcomes", index, "tracked_in", key, position), written
+            for gate, written in outcome.launch.gates.items() if outcome.launch else ():
+                yield ("outcomes", index, "launch", "gates", gate), written
 
     def ids(self) -> Iterator[tuple[str, str, ConfigError]]:
         """Yield every id with what it is of and where it stands."""

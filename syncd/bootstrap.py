@@ -134,7 +134,8 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
     except (ConfigError, ConfigErrors) as error:
         errors.extend(_listed(error))
     try:
-        roadmap = load_roadmap(documents("roadmap.yaml") + documents("roadmap/*.yaml"))
+        names = {setup.name for setup in trackers.trackers} if trackers else None
+        roadmap = load_roadmap(documents("roadmap.yaml") + documents("roadmap/*.yaml"), names)
     except (ConfigError, ConfigErrors) as error:
         errors.extend(_listed(error))
     try:

@@ -209,3 +209,22 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once():
 )
 def test_what_is_doubtful_is_a_warning_with_its_place(text, warnings):
     assert [warning.partition(": only")[0] for warning in load(text).warnings] == warnings
+
+
+def test_a_reference_to_a_tracker_that_is_not_configured_is_told_at_its_place():
+    text = """
+outcomes:
+  - id: fast
+    title: Fast
+    tracked_in:
+      items: [jira:PAY-88, jra:PAY-89, "https://acme.example/browse/PAY-90"]
+      milestones: ["gitlab:acme/checkout: Fast"]
+    launch: {date: 2026-12-09, gates: {load-test: "githbu:acme/checkout#1"}}
+"""
+    with pytest.raises(ConfigErrors) as caught:
+        load_roadmap([parse_document(text, "roadmap.yaml")], {"jira", "github"})
+    assert [str(error) for error in caught.value.errors] == [
+        "roadmap.yaml:6:28: unknown tracker 'jra'. Did you mean 'jira'?",
+        "roadmap.yaml:7:20: unknown tracker 'gitlab'. Did you mean 'github'?",
+        "roadmap.yaml:8:51: unknown tracker 'githbu'. Did you mean 'github'?",
+    ]
