@@ -9,8 +9,8 @@ import typer
 
 from syncd.cli.options import ConfigOption, WorkspaceOption, read_configuration
 
-GRACE = timedelta(seconds=9)
-"""How long a stop waits for the batch in flight: an orchestrator kills after ten seconds."""
+GRACE = timedelta(seconds=8)
+"""How long a stop waits for the batch in flight: an orchestrator kills after ten seconds, and the rest takes some."""
 
 
 def register(app: typer.Typer) -> None:
