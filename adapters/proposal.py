@@ -15,7 +15,10 @@ _KINDS = (
     ("bug", r"\bbugs?\b|defect|regression|\bcrash|\bfault"),
     ("debt", r"\bdebt\b|refactor|clean.?up|\bchore|maintenance|code.quality"),
     ("support", r"support|question|help.?desk|service request"),
-    ("feature", r"\bstory\b|feature|improvement|enhancement|wish|\btask\b|sub.?task|\bspike\b"),
+    ("feature", r"\bstory\b|feature|improvement|enhancement|wish|\bidea|brainstorm|\btask\b|sub.?task|\bspike\b"),
+    # The list of kinds is open: these two are words of the workspace's own.
+    ("design", r"\bux\b|\bdesign\b|usability"),
+    ("docs", r"\bdocs?\b|documentation"),
 )
 _LINKS = (
     ("blocks", r"^block", False),
