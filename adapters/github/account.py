@@ -24,7 +24,7 @@ class Account:
 
         Raises:
             AccessError: the token is wrong or expired.
-            TransientError: GitHub can't be asked now.
+            TransientError: GitHub can't be asked now: that is not the same as not telling.
         """
         with self._lock:
             if self._found is None and not self._is_asked:

@@ -119,7 +119,7 @@ class Poller:
 
     def _window(self, place: PlaceId, bookmark: Bookmark) -> Iterator[Step]:
         """Read newest first, until what is older than the bookmark by more than the overlap."""
-        answer = self._list(place, _DESCENDING, etag=bookmark.etag)
+        answer = self._first_page(place, bookmark.etag)
         began_at = self._client.time_of(answer)
         if answer.status == 304:
             yield Step(at=began_at, bookmark=msgspec.structs.replace(bookmark, read_to=began_at), is_read=True)
@@ -149,6 +149,15 @@ class Poller:
             if is_last:
                 return
             answer = self._list(place, query)
+
+    def _first_page(self, place: PlaceId, etag: str) -> Answer:
+        """Return page 1, asked without its ETag where a server or a proxy fails over it."""
+        try:
+            return self._list(place, _DESCENDING, etag=etag)
+        except TransientError as error:
+            if not etag or isinstance(error, UnsentError) or error.retry_after is not None:
+                raise
+            return self._list(place, _DESCENDING)
 
     def _list(self, place: PlaceId, query: Mapping[str, str] | None, *, etag: str = "") -> Answer:
         return repository.get(self._client, place, "/issues", query, etag=etag)

@@ -10,7 +10,7 @@ from adapters.github.mapping import MalformedError, row_of
 from adapters.github.repository import PLACE_STATUSES, PlaceError
 from adapters.github.rows import PermissionsRow, RepositoryRow, UserRow
 from adapters.github.settings import BLOCKS
-from syncd.model.errors import TrackerError
+from syncd.model.errors import TrackerError, TransientError, UnsentError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Audience, AudienceKind, Person, StatusCategory
 from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
@@ -61,10 +61,16 @@ def audience_of(row: RepositoryRow) -> Audience:
 
 
 def _account(client: Client) -> tuple[Person, str]:
-    answer = client.get("/user", allowed=UNTOLD)
-    if answer.status >= 400:
-        return Person("an account that it does not name"), ""
-    row = row_of(answer.data, UserRow)
+    untold = Person("an account that it does not name")
+    try:
+        answer = client.get("/user", allowed=UNTOLD)
+        row = row_of(answer.data, UserRow) if answer.status < 400 else None
+    except UnsentError:
+        raise
+    except (TransientError, MalformedError):
+        return untold, ""
+    if row is None:
+        return untold, ""
     return Person(name=row.login, account=row.login), answer.headers.get("x-oauth-scopes", "")
 
 

@@ -44,6 +44,7 @@ class Knowledge:
 
         Raises:
             AccessError: the token is wrong or expired.
+            TransientError: it can't be asked now: that is not the same as not telling.
         """
         with self._lock:
             if self._account is None and self._is_told:

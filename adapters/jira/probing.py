@@ -9,7 +9,7 @@ from adapters.jira.searching import newest, search
 from adapters.jira.site import Site
 from adapters.jira.values import Json, MalformedError, category_of, object_in, text_in, texts_in
 from adapters.jira.visibility import absence_of
-from syncd.model.errors import AbsentError, RefusedError, TrackerError
+from syncd.model.errors import AbsentError, RefusedError, TrackerError, TransientError, UnsentError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Audience, AudienceKind, Person
 from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
@@ -34,12 +34,20 @@ class Prober:
 
     def probe(self) -> Capabilities:
         """Ask about the account, every project, and the words in use; a handful of requests and one per project."""
-        account = self._knowledge.account() or Person("an account that it does not name")
+        account = self._account() or Person("an account that it does not name")
         projects = {text_in(row, "key"): row for row in self._projects()}
         keys = self._keys or tuple(sorted(projects))
         reports = tuple(self._report(key, projects.get(key)) for key in keys)
         readable = [report.id.key for report in reports if report.can_read]
         return Capabilities(account=account, places=reports, vocabulary=self._vocabulary(readable))
+
+    def _account(self) -> Person | None:
+        try:
+            return self._knowledge.account()
+        except UnsentError:
+            raise
+        except TransientError:
+            return None
 
     def _projects(self) -> list[Json]:
         rows: list[Json] = []
@@ -69,7 +77,7 @@ class Prober:
             return PlaceReport(id=place, problem=absence_of(key))
         try:
             granted = self._granted(key)
-        except (AbsentError, RefusedError):
+        except TrackerError:
             name, audience = text_in(project, "name"), audience_of(project)
             unknown = "" if audience else f", nor who reads it: say so with `audience:` at {key}"
             problem = f"Jira does not say what the account may do in {key}{unknown}"
@@ -106,7 +114,7 @@ class Prober:
             types=_names(self._rows("/issuetype")),
             statuses=tuple(sorted({(text_in(row, "name"), category_of(row)) for row in statuses}, key=str)),
             links=_names(self._rows("/issueLinkType", "issueLinkTypes")),
-            fields=field_names(self._knowledge.field_rows()),
+            fields=field_names(self._rows("/field")),
             labels=self._labels(readable),
         )
 

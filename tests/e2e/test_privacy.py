@@ -136,7 +136,7 @@ def test_who_reads_a_repository_is_known_before_anything_is_said_there(town):
     town.github.add_repository("acme/open")
     issue = town.github.add_issue("acme/open", "Seen by everybody")
     town.configure(repositories="{acme/checkout: {}, acme/open: {}}")
-    town.fault(tracker="github", path="^/user$", status=500, count=None)
+    town.fault(tracker="github", path="^/repos/acme/open$", status=500, count=None)
 
     assert town.planned() == []
     town.server.faults.clear()

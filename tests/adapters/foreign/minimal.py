@@ -21,7 +21,8 @@ class Minimal:
         self.clock = clock
         self.missing = missing
         self.content_type = content_type
-        self.link = ""
+        self.headers: dict[str, str] = {}
+        self.asked: dict[str, str] = {}
         self.requests: list[str] = []
         self.types: dict[str, set[str]] = {}
         self.routes: dict[tuple[str, str], Route] = {}
@@ -70,14 +71,15 @@ def _handler(server: Minimal) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             server.types.setdefault(self.command, set()).add(self.headers.get("content-type", ""))
+            server.asked = {name.lower(): value for name, value in self.headers.items()}
             length = int(self.headers.get("content-length") or 0)
             status, value = server.answer(self.command, self.path, self.rfile.read(length) if length else b"")
             content = b"" if value is None else value if isinstance(value, bytes) else json.dumps(value).encode()
             self.send_response_only(status)
             self.send_header("content-type", server.content_type)
             self.send_header("content-length", str(len(content)))
-            if server.link:
-                self.send_header("link", server.link)
+            for name, held in server.headers.items():
+                self.send_header(name, held)
             self.end_headers()
             self.wfile.write(content)
 

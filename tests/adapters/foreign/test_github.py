@@ -4,7 +4,7 @@ import pytest
 
 from adapters.github import mark
 from syncd.model.comments import Mark
-from syncd.model.errors import AccessError
+from syncd.model.errors import AccessError, TransientError
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import ContainerKind
 from tests.adapters.foreign.adapters_on import github_on
@@ -105,7 +105,7 @@ def test_who_we_are_is_learnt_from_what_we_wrote(tracker, github):
 
 def test_a_list_that_leads_to_itself_ends(tracker, github, clock):
     github.add("one")
-    github.link = f'<{github.url}/repos/acme/checkout/issues?page=2>; rel="next"'
+    github.headers["link"] = f'<{github.url}/repos/acme/checkout/issues?page=2>; rel="next"'
 
     pages = list(tracker.poll(None))
 
@@ -120,7 +120,7 @@ def test_a_relative_link_leads_on(tracker, github):
 
     def paged(*, query, body):
         page = int(query.get("page", 1))
-        github.link = f'</repos/acme/checkout/issues?page={page + 1}>; rel="next"' if page < 3 else ""
+        github.headers = {"link": f'</repos/acme/checkout/issues?page={page + 1}>; rel="next"'} if page < 3 else {}
         return 200, rows(query=query, body=body)[1][page - 1 : page]
 
     github.routes[LIST] = paged
@@ -159,3 +159,44 @@ def test_json_that_is_called_html_is_json(tracker, github):
     github.add("one")
 
     assert {item.title for item in items_of(tracker.poll(None))} == {"one"}
+
+
+def test_a_probe_survives_what_fails_beside_the_repository(tracker, github):
+    github.missing = 500
+    github.routes["GET", "/repos/acme/checkout"] = lambda **_: (200, repository())
+
+    assert [place.can_label for place in tracker.probe().places] == [True]
+
+
+def test_who_reads_a_repository_is_not_guessed_while_it_can_not_be_asked(tracker, github):
+    github.routes["GET", "/repos/acme/checkout"] = lambda **_: (500, {})
+
+    with pytest.raises(TransientError):
+        tracker.probe()
+
+
+def test_who_we_are_is_not_guessed_while_it_can_not_be_asked(tracker, github):
+    number = github.add("one")
+    github.routes["GET", "/user"] = lambda **_: (500, {})
+    body = mark.line(Mark(owner=OWNER, hash="0" * 16))
+    github.comments[number] = [{"id": 5, "body": body, "author_association": "MEMBER"}]
+
+    with pytest.raises(TransientError):
+        observed(tracker, handle(github, number))
+
+
+def test_a_first_page_that_fails_over_its_etag_is_asked_without(tracker, github):
+    github.add("one")
+    rows, conditional = github.routes[LIST], []
+
+    def fussy(*, query, body):
+        conditional.append(github.asked.get("if-none-match", ""))
+        return (500, {}) if conditional[-1] else rows(query=query, body=body)
+
+    github.routes[LIST] = fussy
+    github.headers["etag"] = '"page"'
+    cursor = list(tracker.poll(None))[-1].cursor
+    github.add("two")
+
+    assert [item.title for item in items_of(tracker.poll(cursor))] == ["two"]
+    assert '"page"' in conditional

@@ -2,12 +2,14 @@
 
 import pytest
 
+from adapters.jira.marks import properties_of
 from syncd.model.changes import Fate
-from syncd.model.errors import AccessError
+from syncd.model.comments import Mark
+from syncd.model.errors import AccessError, TransientError
 from syncd.model.identity import Handle, ItemId
 from tests.adapters.foreign.adapters_on import jira_on
 from tests.adapters.foreign.small_jira import ISSUE, SmallJira
-from tests.adapters.steps import add_label, comment_on, items_of, observed, send
+from tests.adapters.steps import OWNER, add_label, comment_on, items_of, observed, send
 
 PROJECT = {"key": "PAY", "name": "Payments", "projectTypeKey": "software"}
 
@@ -141,3 +143,27 @@ def test_what_is_not_offered_is_refused_and_the_item_is_not_gone(tracker, jira, 
     (result,) = send(tracker, [comment_on(item)])
 
     assert (result.fate, str(status) in result.detail) == (Fate.REFUSED, True)
+
+
+def test_a_probe_survives_what_fails_beside_the_project(tracker, jira):
+    jira.missing = 500
+    jira.routes["GET", "/rest/api/3/project/search"] = lambda **_: (200, {"values": [PROJECT], "isLast": True})
+
+    assert [place.can_read for place in tracker.probe().places] == [True]
+
+
+def test_who_reads_a_project_is_not_guessed_while_it_can_not_be_asked(tracker, jira):
+    jira.routes["GET", "/rest/api/3/project/search"] = lambda **_: (500, {})
+
+    with pytest.raises(TransientError):
+        tracker.probe()
+
+
+def test_who_we_are_is_not_guessed_while_it_can_not_be_asked(tracker, jira):
+    item = handle(jira, jira.add("one"))
+    send(tracker, [comment_on(item)])
+    jira.comments[item.id.native_id][0]["properties"] = properties_of(Mark(owner=OWNER, hash="1"))
+    jira.routes["GET", "/rest/api/3/myself"] = lambda **_: (500, {})
+
+    with pytest.raises(TransientError):
+        observed(tracker, item)
