@@ -104,15 +104,22 @@ def _serve_on(config: Path, server: "SimulatorServer") -> None:
             poll_every=timedelta(seconds=5),
             census_every=settings.poll.census,
         )
-        service.start()
-        typer.echo("The service polls every 5 seconds: take a label away there, and it stays away.")
-        typer.echo(f"Requests so far: {server.url}/_simulator/journal. Ctrl-C ends the demo.")
         try:
-            threading.Event().wait()
+            service.start()
+            typer.echo("The service polls every 5 seconds: take a label away there, and it stays away.")
+            typer.echo(f"Requests so far: {server.url}/_simulator/journal. Ctrl-C ends the demo.")
+            _wait_for_the_end()
         except KeyboardInterrupt:
             typer.echo("")
         finally:
             service.stop(timedelta(seconds=5))
+
+
+def _wait_for_the_end() -> None:
+    """Wait for Ctrl-C, which raises KeyboardInterrupt."""
+    # One that comes just before an endless wait would never be seen.
+    while not threading.Event().wait(1):
+        pass
 
 
 def _tell(lines: Iterable[str]) -> None:
@@ -147,8 +154,8 @@ def simulator(
         typer.echo(f"Pages   {server.url}/")
         for name, value in sorted(TOKENS.items()):
             typer.echo(f"export {name}={value}")
-        typer.echo("Ctrl-C ends it.")
         try:
-            threading.Event().wait()
+            typer.echo("Ctrl-C ends it.")
+            _wait_for_the_end()
         except KeyboardInterrupt:
             typer.echo("")

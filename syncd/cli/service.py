@@ -36,7 +36,8 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     log = structlog.get_logger("syncd")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # In a thread of its own: this one may be holding the event's lock when the signal comes.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
     chosen = [configuration.workspace(workspace)] if workspace else list(configuration.workspaces)
     clock = SystemClock(stop)
     store = open_store(settings.store)
@@ -48,7 +49,8 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
             health.start()
             service.start()
             log.info("service started", listen=health.address, workspaces=[each.name for each in workspaces])
-            stop.wait()
+            while not stop.wait(1):
+                pass  # a signal that comes just before an endless wait would never be seen
             finished = service.stop(GRACE)
             health.stop()
             log.info("service stopped", finished=finished)
