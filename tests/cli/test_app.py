@@ -1,4 +1,7 @@
 import re
+import signal
+import subprocess
+import sys
 
 import pytest
 from typer.main import get_command
@@ -48,3 +51,29 @@ def test_the_demo_shows_a_plan_applies_it_and_has_nothing_left_to_write():
     assert again.startswith("plan")
     assert "Nothing to write." in again
     assert "http://127.0.0.1:" in ended.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_serves_on_until_it_is_told_to_end(number):
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", "from syncd.cli import main; main()", "demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines = list(iter_until(process.stdout, "Ctrl-C ends the demo"))
+    process.send_signal(number)
+    _, err = process.communicate(timeout=15)
+
+    assert lines
+    assert process.returncode == (0 if number == signal.SIGINT else -signal.SIGTERM)
+    assert "Traceback" not in err
+
+
+def iter_until(lines, words):
+    for line in lines:
+        yield line
+        if words in line:
+            return
+    pytest.fail(f"it never said '{words}'")

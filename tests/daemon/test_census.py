@@ -74,6 +74,7 @@ def test_a_count_that_breaks_off_means_nothing(ground, tracker):
 
 def test_a_stop_ends_a_count_and_nothing_follows_from_it(ground, tracker):
     item = ground.board.add("one")
+    ground.board.add("other")
     ground.poll()
     ground.board.delete(item.id)
     count(ground, tracker)
@@ -81,6 +82,8 @@ def test_a_stop_ends_a_count_and_nothing_follows_from_it(ground, tracker):
 
     assert count(ground, tracker) == 0
     assert item.id in ground.store.items()
+    del ground.clock.wait
+    assert count(ground, tracker) == 1
 
 
 def test_what_is_gone_and_comes_back_is_there_again(ground, tracker):
