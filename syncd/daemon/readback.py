@@ -65,12 +65,13 @@ def _settle(
     )
     if result is None:
         return SERVER_TIMEOUT
-    if change.action is Action.CREATE_COMMENT and result.fate is Fate.DEFERRED:
+    if result.fate is Fate.DEFERRED:
+        # A label that comes late, when nobody wants it any more, would be taken for a person's.
         due_at = intent.created_at + SERVER_TIMEOUT * (intent.readbacks + 1)
         if now < due_at:
             return due_at - now
         store.count_readback(intent, now)
-        if intent.readbacks + 1 < READBACK_COUNT:
+        if change.action is Action.CREATE_COMMENT and intent.readbacks + 1 < READBACK_COUNT:
             return SERVER_TIMEOUT
     store.settle(intent, result, now)
     return None
