@@ -84,7 +84,7 @@ def _of_record(record: object) -> Speaker:
     if not isinstance(place, PlaceId):
         # Nobody knows who may read it.
         return Speaker(restricted=True)
-    item = _told(record, "item")
+    item = _told(record, "item") or _told(record, "said_by")
     return Speaker(
         place=place,
         item=item if isinstance(item, ItemId) else None,
@@ -96,11 +96,18 @@ def _key(member: object, speaker: Speaker) -> Line:
     """Return the key as a reference, else the title, else (for a text) the text."""
     if isinstance(member, str):
         return (said(member, speaker),)
-    key, url = (_told(member, name) for name in ("key", "url"))
+    key, url, item = (_told(member, name) for name in ("key", "url", "item"))
     if not key:
         return _title(member, speaker)
     by = _of_record(member)
-    return (Reference(str(key), url=str(url or ""), item=by.item, source=by.place, restricted=by.restricted),)
+    reference = Reference(
+        str(key),
+        url=str(url or ""),
+        item=item if isinstance(item, ItemId) else None,
+        source=by.place,
+        restricted=by.restricted,
+    )
+    return (reference,)
 
 
 def _told(record: object, name: str) -> object:

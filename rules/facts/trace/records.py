@@ -48,7 +48,10 @@ class OutcomeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the way to an outcome: ``how``, and to what; ``title`` has a label's, line's or milestone's words."""
+    """One step of the way to an outcome: ``how``, and to what; ``title`` has a label's, line's or milestone's words.
+
+    ``item`` is the item that it leads to, else the one whose words they are.
+    """
 
     how: StepKind
     key: str = ""
@@ -60,7 +63,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LostName(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that an item names and that is not there; ``key`` of a thing, ``title`` of an outcome."""
+    """Something that an item names and that is not there; ``key`` of a thing, ``title`` of an outcome.
+
+    ``named_by`` is the key of the item that names it, ``said_by`` that item.
+    """
 
     why: Literal["not_on_roadmap", "gone", "missing"]
     how: StepKind
@@ -69,6 +75,7 @@ class LostName(msgspec.Struct, frozen=True, kw_only=True):
     place: PlaceId | None = None
     restricted: bool = False
     named_by: str = ""
+    said_by: ItemId | None = None
 
 
 class UnreadableName(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +128,7 @@ def naming_step(naming: Naming, item: Item) -> Step:
     """Return the step by which an item names an outcome."""
     if naming.how == "tracked_item":
         return item_step("tracked_item", item)
-    return Step(how=naming.how, title=naming.words, place=item.place, restricted=item.restricted)
+    return Step(how=naming.how, title=naming.words, item=item.id, place=item.place, restricted=item.restricted)
 
 
 def lost_outcome(naming: Naming, item: Item) -> LostName:
@@ -133,6 +140,7 @@ def lost_outcome(naming: Naming, item: Item) -> LostName:
         place=item.place,
         restricted=item.restricted,
         named_by=item.key,
+        said_by=item.id,
     )
 
 
@@ -145,6 +153,7 @@ def lost_thing(end: LooseEnd, item: Item) -> LostName:
         place=item.place,
         restricted=item.restricted,
         named_by=item.key,
+        said_by=item.id,
     )
 
 
