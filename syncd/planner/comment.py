@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from rules.telling import UNKNOWN
 from syncd.model.comments import Block, Bullets, Comment, Fold, Heading, Line, Paragraph, Quote, Reference, Text
 from syncd.model.findings import Evidence, Finding, Severity, ToldOn
-from syncd.model.identity import ItemId
 from syncd.model.items import Item
 from syncd.model.outcomes import Outcome
-from syncd.planner.keys import by_key
+from syncd.planner.keys import Natural, by_key
 
 LISTED = 10
 """A list names so many subjects and counts the rest."""
@@ -22,26 +22,28 @@ RESOLVED = Comment(
     blocks=(Paragraph((Text("Resolved: nothing that syncd told here is open any more."),)),), resolved=True
 )
 
-ItemLookup = Callable[[ItemId], Item | None]
-
 
 class Telling(msgspec.Struct, frozen=True):
-    """A finding that is told on an item, and its subject."""
+    """A finding that is told on an item, and its subject; unless ``is_heard``, the subject is named and no more."""
 
     finding: Finding
     subject: Item
+    is_heard: bool = True
+
+    @property
+    def place_in_list(self) -> tuple[bool, tuple[Natural, object]]:
+        """Return what sorts tellings: those that say most first, then by key."""
+        return not self.is_heard, by_key(self.subject)
 
 
 def comment_on(
-    item: Item, findings: Iterable[Finding], outcomes: Sequence[Outcome], label: Callable[[str], str], look: ItemLookup
+    item: Item, tellings: Iterable[Telling], outcomes: Sequence[Outcome], label: Callable[[str], str]
 ) -> Comment:
-    """Return the comment on an item: ``findings`` are told there, ``outcomes`` are those it serves."""
+    """Return the comment on an item: ``tellings`` are told there, ``outcomes`` are those it serves."""
     by_rule: dict[str, list[Telling]] = {}
-    for finding in findings:
-        subject = look(finding.subject.id)
-        if subject is not None:
-            by_rule.setdefault(finding.rule_id, []).append(Telling(finding, subject))
-    sections = sorted((_Section(item, tellings) for tellings in by_rule.values()), key=lambda each: each.order)
+    for telling in tellings:
+        by_rule.setdefault(telling.finding.rule_id, []).append(telling)
+    sections = sorted((_Section(item, told) for told in by_rule.values()), key=lambda each: each.order)
     blocks: list[Block] = [_purpose(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.id)]
     for section in sections:
         blocks += section.blocks()
@@ -58,42 +60,51 @@ class _Section:
     """What one rule says on one item."""
 
     def __init__(self, item: Item, tellings: Sequence[Telling]) -> None:
-        told = sorted(tellings, key=lambda each: by_key(each.subject))
-        self._own = [each for each in told if each.subject.id == item.id]
-        self._others = [each for each in told if each.subject.id != item.id]
-        # The item's own finding speaks for the rule; where it has none, the first subject's does.
-        self._first = (self._own or self._others)[0].finding
-        self.rule_id = self._first.rule_id
+        told = sorted(tellings, key=lambda each: each.place_in_list)
+        self._own = [each for each in told if each.subject.id == item.id or _is_of_all(each.finding)]
+        self._others = [each for each in told if each not in self._own]
+        # The item's own finding speaks for the rule; where it has none, all that the others agree on is said.
+        self._speakers = [each.finding for each in self._own[:1] or self._others if each.is_heard]
+        rule = told[0].finding.rule
+        self.rule_id, self._rule_title = rule.id, rule.title
         severity = max(each.finding.severity for each in told)
         self._is_critical = severity is Severity.CRITICAL
-        self.order = (-severity, self.rule_id)
+        self.order = (-severity, rule.id)
 
     def blocks(self) -> list[Block]:
         """Return what is wrong, why it matters, and what to do."""
-        lines = [self._message(), self._first.why]
         blocks: list[Block] = [Heading(self._title())]
-        blocks += [Paragraph(line) for line in lines if line]
+        blocks += [Paragraph(line) for line in (self._message(), self._why()) if line]
         blocks += self._subjects()
-        if self._first.fix:
-            blocks += [Paragraph((Text("What to do:"),)), Bullets(self._first.fix)]
+        if fix := self._fix():
+            blocks += [Paragraph((Text("What to do:"),)), Bullets(fix)]
         return blocks
 
     def _title(self) -> Line:
-        title = self._first.rule.title
-        return (Text(f"Critical: {title}" if self._is_critical else title),)
+        return (Text(f"Critical: {self._rule_title}" if self._is_critical else self._rule_title),)
 
     def _message(self) -> Line:
         if self._own:
-            return self._first.message
-        if len(self._others) == 1:
-            return _about(self._others[0])
-        return ()
+            return self._own[0].finding.message
+        if len(self._others) > 1:
+            return ()
+        (only,) = self._others
+        return _about(only) if only.is_heard else (Text("Told here for "), *_named(only.subject), Text("."))
+
+    def _why(self) -> Line:
+        first = self._speakers[0].why if self._speakers else ()
+        return first if all(each.why == first for each in self._speakers) else ()
+
+    def _fix(self) -> tuple[Line, ...]:
+        first = self._speakers[0].fix if self._speakers else ()
+        return tuple(line for line in first if all(line in each.fix for each in self._speakers))
 
     def read(self) -> Line:
         """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
-        if not self._own and len(self._others) > 1:
+        if len(self._speakers) != 1 or (not self._own and len(self._others) > 1):
             return ()
-        known = [each for each in self._first.evidence if not _is_unknown(each) and not _is_said(each, self._first)]
+        (speaker,) = self._speakers
+        known = [each for each in speaker.evidence if each.value != UNKNOWN and not _is_said(each, speaker)]
         parts = [(Text("; "), *_fact(each)) if index else _fact(each) for index, each in enumerate(known)]
         opening = (Text("Facts behind "), Text(self.rule_id, code=True), Text(": "))
         return (*opening, *(leaf for part in parts for leaf in part)) if parts else ()
@@ -101,18 +112,24 @@ class _Section:
     def _subjects(self) -> list[Block]:
         if not self._others or (len(self._others) == 1 and not self._own):
             return []
-        lines = [self._subject(each) for each in self._others[:LISTED]]
+        lines = [_listed(each) for each in self._others[:LISTED]]
         rest = len(self._others) - LISTED
         if rest > 0:
             lines.append((Text(f"and {rest} more"),))
         opening = "The same holds for:" if self._own else "Told here for all of these:"
         return [Paragraph((Text(opening),)), Bullets(tuple(lines))]
 
-    def _subject(self, telling: Telling) -> Line:
-        """Return a subject by name; on a blocker also what it waits for, which differs from one to the next."""
-        if telling.finding.rule.told_on is ToldOn.BLOCKER:
-            return _about(telling)
-        return _named(telling.subject)
+
+def _is_of_all(finding: Finding) -> bool:
+    """Say whether a finding is about a ring: then it is each member's own."""
+    return finding.rule.told_on is ToldOn.EDGE
+
+
+def _listed(telling: Telling) -> Line:
+    """Return a subject by name; on a blocker also what it waits for, which differs from one to the next."""
+    if telling.finding.rule.told_on is ToldOn.BLOCKER and telling.is_heard:
+        return _about(telling)
+    return _named(telling.subject)
 
 
 def _about(telling: Telling) -> Line:
@@ -133,11 +150,6 @@ def _named(item: Item) -> Line:
 
 def _fact(evidence: Evidence) -> Line:
     return (Text(evidence.fact, code=True), Text(" "), *evidence.value)
-
-
-def _is_unknown(evidence: Evidence) -> bool:
-    first = evidence.value[0] if evidence.value else None
-    return isinstance(first, Text) and first.text.startswith("unknown: ")
 
 
 def _is_said(evidence: Evidence, finding: Finding) -> bool:

@@ -8,13 +8,14 @@ import msgspec
 from rules.tracing import tracing_of
 from syncd.model.changes import Annotations, OwnedComment, Ownership
 from syncd.model.comments import Comment
-from syncd.model.findings import Finding, Severity
+from syncd.model.findings import Finding, Severity, ToldOn
 from syncd.model.identity import ItemId
 from syncd.model.items import Item, Place, Stage
-from syncd.planner.audience import for_readers, may_be_named
-from syncd.planner.comment import RESOLVED, comment_on
+from syncd.planner.audience import may_be_named
+from syncd.planner.comment import RESOLVED, Telling, comment_on
 from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
+from syncd.planner.readers import House, Readers
 from syncd.planner.stages import place_stage, stage_of
 from syncd.planner.terms import Policy
 
@@ -26,7 +27,8 @@ class Desired(msgspec.Struct, frozen=True, kw_only=True):
     """What is wanted on one item. No comment: leave what is there as it is.
 
     ``may_stay`` are labels that are true but not to be put there now: one that is there is left. ``rule_ids`` are told
-    by the comment; ``severities`` are the gravest finding of each rule.
+    by the comment; ``severities`` are the gravest finding of each rule. ``is_exposed``: our comment that is there tells
+    what its readers may not read any more.
     """
 
     item: Item
@@ -35,6 +37,7 @@ class Desired(msgspec.Struct, frozen=True, kw_only=True):
     may_stay: tuple[str, ...] = ()
     rule_ids: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = {}
+    is_exposed: bool = False
 
     @property
     def is_critical(self) -> bool:
@@ -53,11 +56,12 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
         for target in finding.told:
             told.setdefault(target, []).append(finding)
     desired: dict[ItemId, Desired] = {}
+    house = House(world)
     for item_id in sorted(observed.writable & (told.keys() | observed.ownership.keys())):
         item = world.items[item_id]
         place = world.place(item.place)
         if place is not None and place_stage(place, policy.stage) >= Stage.LABELS:
-            wish = _Wish(item, place, told.get(item_id, []), observed.of(item_id), policy)
+            wish = _Wish(house.readers_of(item, place), told.get(item_id, []), observed.of(item_id), policy)
             desired[item_id] = wish.desired(world)
     return desired
 
@@ -65,14 +69,14 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
 class _Wish:
     """One item, what is told on it, and what is ours there."""
 
-    def __init__(self, item: Item, place: Place, told: list[Finding], own: Ownership, policy: Policy) -> None:
-        self._item = item
-        self._place = place
+    def __init__(self, readers: Readers, told: list[Finding], own: Ownership, policy: Policy) -> None:
+        self._readers = readers
+        self._item, self._place = readers.item, readers.place
         self._own = own
         self._policy = policy
         self._told = told
         self._removed = {(each.what.casefold(), each.rule_id) for each in own.removed}
-        self._stages = {each.rule_id: stage_of(each.rule, place, policy.stage) for each in told}
+        self._stages = {each.rule_id: stage_of(each.rule, readers.place, policy.stage) for each in told}
         self._severities: dict[str, Severity] = {}
         for each in told:
             self._severities[each.rule_id] = max(each.severity, self._severities.get(each.rule_id, Severity.INFO))
@@ -91,6 +95,7 @@ class _Wish:
             may_stay=self._labels(self._stages),
             rule_ids=rule_ids,
             severities=self._severities,
+            is_exposed=self._own.comment is not None and self._readers.may_no_longer_read(self._own.comment.quoted),
         )
 
     def _labels(self, rule_ids: Iterable[str]) -> tuple[str, ...]:
@@ -112,11 +117,19 @@ class _Wish:
         if rule_ids:
             outcomes = [each for each in tracing_of(world).served(self._item.id) if may_be_named(each, self._place)]
             told = [finding for finding in self._told if finding.rule_id in rule_ids]
-            tree = comment_on(self._item, told, outcomes, self._policy.label, world.item)
-            return for_readers(tree, self._item, self._place, world)
+            tellings = [telling for finding in told if (telling := self._telling(finding, world)) is not None]
+            return self._readers.comment(comment_on(self._item, tellings, outcomes, self._policy.label))
         own = self._own.comment
         is_over = own is not None and not own.resolved and not self._stages.keys() & set(own.rule_ids)
         return RESOLVED if is_over else None
+
+    def _telling(self, finding: Finding, world: "World") -> Telling | None:
+        """Return a finding as it is told to the item's readers; None where its subject is not there."""
+        subject = world.item(finding.subject.id)
+        if subject is None:
+            return None
+        is_heard = self._readers.may_read_about(subject) or finding.rule.told_on is ToldOn.EDGE
+        return Telling(self._readers.heard(finding), subject, is_heard)
 
 
 def _tells(own: OwnedComment | None, rule_id: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from syncd.model.changes import Action, Change, ObservedComment, OwnedComment
+from syncd.model.changes import Action, Change, OwnedComment
 from syncd.model.comments import Mark
 from syncd.model.findings import Severity
 from syncd.model.identity import ItemId
@@ -68,13 +68,21 @@ class _Differing:
         for label in self._own.labels:
             if label.name.casefold() not in _folded(self._wish.may_stay):
                 yield Unit(changes=(self._labelled(Action.REMOVE_LABEL, label.name),))
+        own = self._own.comment
+        if own is not None and self._wish.is_exposed:
+            # Trackers show the earlier words of a comment that was edited: it goes, and a new one is written.
+            yield Unit(changes=(self._deleted(own.comment_id, own.body_hash),), is_held_back=False)
         for comment in self._spare:
-            yield Unit(changes=(self._deleted(comment),))
+            yield Unit(changes=(self._deleted(comment.comment_id, comment.body_hash),))
 
     def due_at(self) -> datetime | None:
-        """Return when a comment that is out of date may be rewritten, if that is later than now."""
+        """Return when a comment that is out of date may be rewritten, if that is not now."""
         own = self._own.comment
-        return own.written_at + QUIET if own is not None and self._is_stale(own) and self._is_quiet(own) else None
+        if own is None or not self._is_stale(own):
+            return None
+        if self._wish.is_exposed:
+            return self._now
+        return own.written_at + QUIET if self._is_quiet(own) else None
 
     def _added_labels(self) -> list[Change]:
         there = _folded(own.name for own in self._own.labels) | _folded(self._own.foreign_labels)
@@ -83,7 +91,9 @@ class _Differing:
 
     def _comment_changes(self) -> list[Change]:
         own, wanted = self._own.comment, self._wish.annotations.comment
-        if wanted is None or (own is not None and (not self._is_stale(own) or self._is_quiet(own))):
+        if wanted is None or self._wish.is_exposed:
+            return []
+        if own is not None and (not self._is_stale(own) or self._is_quiet(own)):
             return []
         change = self._change(Action.CREATE_COMMENT if own is None else Action.EDIT_COMMENT, self._wish.rule_ids)
         mark = Mark(owner=self._policy.owner, hash=wanted.hash)
@@ -114,9 +124,9 @@ class _Differing:
     def _labelled(self, action: Action, name: str) -> Change:
         return replace(self._change(action, (self._policy.rule_id(name),)), label=name)
 
-    def _deleted(self, comment: ObservedComment) -> Change:
+    def _deleted(self, comment_id: str, body_hash: str) -> Change:
         change = self._change(Action.DELETE_COMMENT, self._own.comment.rule_ids if self._own.comment else ())
-        return replace(change, comment_id=comment.comment_id, before_hash=comment.body_hash)
+        return replace(change, comment_id=comment_id, before_hash=body_hash)
 
 
 def _folded(names: Iterable[str]) -> set[str]:

@@ -33,10 +33,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes of one item that are sent together or not at all; ``severity`` of what they tell."""
+    """Changes of one item that are sent together or not at all; ``severity`` of what they tell.
+
+    ``is_held_back``: limits count it, and hold it back where it is over them.
+    """
 
     changes: tuple[Change, ...]
     severity: Severity = Severity.INFO
+    is_held_back: bool = True
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,15 +60,15 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
 def admit(
     units: Sequence[Unit], limits: Limits, recent: Iterable[RecentWrite], open_item_count: int, now: datetime
 ) -> Admitted:
-    """Let through what the limits allow: what is critical first, else in the order given."""
+    """Let through what the limits allow: what must not stay first, then what is critical, else in the order given."""
     spent = _Spent(limits, limits.item_count(open_item_count))
     for write in recent:
         if write.at > now - WINDOW:
             spent.count(write.rule_id, write.action, write.item)
     changes: list[Change] = []
     waiting: list[Waiting] = []
-    for unit in sorted(units, key=lambda each: each.severity is not Severity.CRITICAL):
-        reason = spent.objection(unit)
+    for unit in sorted(units, key=lambda each: (each.is_held_back, each.severity is not Severity.CRITICAL)):
+        reason = spent.objection(unit) if unit.is_held_back else ""
         if reason:
             waiting += [Waiting(change=change, reason=reason) for change in unit.changes]
             continue

@@ -8,8 +8,8 @@ OUTSIDE = (AudienceKind.PUBLIC, AudienceKind.CUSTOMERS)
 
 
 def is_read_outside(place: Place) -> bool:
-    """Say whether people from outside read a place."""
-    return place.audience is not None and place.audience.kind in OUTSIDE
+    """Say whether people from outside may read a place; where nobody said who reads it, they may."""
+    return place.audience is None or place.audience.kind in OUTSIDE
 
 
 def place_stage(place: Place | None, workspace_stage: Stage) -> Stage:
@@ -17,9 +17,12 @@ def place_stage(place: Place | None, workspace_stage: Stage) -> Stage:
     if place is None:
         return Stage.OFF
     stage = min(place.stage, workspace_stage)
-    if is_read_outside(place) and not place.comments_allowed:
-        return min(stage, Stage.LABELS)
-    return stage
+    return min(stage, Stage.LABELS) if is_closed_to_comments(place) else stage
+
+
+def is_closed_to_comments(place: Place) -> bool:
+    """Say whether a place may only be labelled: people from outside may read it, and no admin opened it."""
+    return is_read_outside(place) and not place.comments_allowed
 
 
 def stage_of(rule: RuleTerms, place: Place | None, workspace_stage: Stage) -> Stage:

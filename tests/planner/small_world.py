@@ -208,6 +208,7 @@ class Desk:
         self.memory = Memory()
         self.labels: dict[ItemId, set[str]] = {each: set(item.own_labels) for each, item in world.items.items()}
         self.comments: dict[ItemId, dict[str, ObservedComment]] = {}
+        self.trees: dict[str, Comment] = {}
         self.writes: list[RecentWrite] = []
         self._count = 0
 
@@ -215,11 +216,18 @@ class Desk:
         self.now += timedelta(**span)
         return self
 
+    def seen(self) -> Any:
+        """Return the world as a pass sees it."""
+        return self.world
+
+    def told_on(self, key: str) -> list[Comment]:
+        """Return our comments on an item, as they read now."""
+        return [self.trees[each] for each in self.comments.get(item_id(key), {}) if each in self.trees]
+
     def reconcile(self, judgments: Judgments) -> Reconciled:
         """Reconcile and remember, writing nothing."""
         memory = replace(self.memory, recent_writes=tuple(self.writes))
-        world: Any = self.world
-        found = reconcile(judgments, world, memory, self.policy, self.now)
+        found = reconcile(judgments, self.seen(), memory, self.policy, self.now)
         self.memory = replace(
             self.memory,
             findings={(finding.rule_id, finding.subject): finding for finding in found.findings},
@@ -249,6 +257,8 @@ class Desk:
                 own = replace(own, labels=tuple(each for each in own.labels if each.name != change.label))
             elif change.action is Action.DELETE_COMMENT:
                 del self.comments[change.target][change.comment_id]
+                if own.comment is not None and own.comment.comment_id == change.comment_id:
+                    own = replace(own, comment=None)
             else:
                 own = replace(own, comment=self._written(change))
             ownership[change.target] = own
@@ -267,6 +277,7 @@ class Desk:
         comment_id = change.comment_id or f"c{self._count}"
         created_at = comments[comment_id].created_at if comment_id in comments else self.now
         body_hash = f"body of {change.comment.hash}"
+        self.trees[comment_id] = change.comment
         comments[comment_id] = ObservedComment(
             comment_id=comment_id, mark=change.mark, body_hash=body_hash, created_at=created_at, updated_at=self.now
         )
@@ -277,6 +288,7 @@ class Desk:
             written_at=self.now,
             rule_ids=change.rule_ids,
             resolved=change.comment.resolved,
+            quoted=change.comment.quoted,
         )
 
     def touch(self, of: ItemId) -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from syncd.model.comments import Bullets, Comment, Day, Fold, Heading, Paragraph, Quote, Reference, Text
 from syncd.model.items import Audience, AudienceKind
-from syncd.planner.audience import HIDDEN, Sight, for_readers, may_be_named, sight
+from syncd.planner.audience import Sight, may_be_named, sight
+from syncd.planner.readers import HIDDEN, House, Readers
 from tests.builders import item_id, make_item, make_outcome, make_place, place_id, url_of
 from tests.planner.small_world import SmallWorld, leaves_of, words_of
 
@@ -25,22 +26,23 @@ WORDS, KEY, NOTHING = Sight.WORDS, Sight.KEY, Sight.NOTHING
 # Of each source (a row) in each target (a column), another place of the same tracker.
 EXPECTED = {
     "public":         {"public": WORDS, "customers": WORDS, "internal": WORDS, "group": WORDS, "unknown": WORDS},
-    "customers":      {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": KEY},
-    "internal":       {"public": NOTHING, "customers": NOTHING, "internal": WORDS, "group": WORDS, "unknown": KEY},
-    "group":          {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": WORDS, "unknown": KEY},
-    "other-group":    {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": KEY},
-    "nameless-group": {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": KEY},
-    "unknown":        {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": KEY},
+    "customers":      {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": NOTHING},
+    "internal":       {"public": NOTHING, "customers": NOTHING, "internal": WORDS, "group": WORDS, "unknown": NOTHING},
+    "group":          {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": WORDS, "unknown": NOTHING},
+    "other-group":    {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": NOTHING},
+    "nameless-group": {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": NOTHING},
+    "unknown":        {"public": NOTHING, "customers": NOTHING, "internal": KEY, "group": KEY, "unknown": NOTHING},
 }  # fmt: skip
 PAIRS = [(source, target) for source, row in EXPECTED.items() for target in row]
 DAY = date(2026, 12, 9)
+OUTSIDE = ("public", "customers", "unknown")
 
 
 def expected_sight(source, target, *, is_same_tracker):
     seen = EXPECTED[source][target]
     if is_same_tracker or seen is NOTHING or source == "public":
         return seen
-    return WORDS if source == "internal" and target != "unknown" else NOTHING
+    return WORDS if source == "internal" else NOTHING
 
 
 def two_places(source, target, *, is_same_tracker):
@@ -52,10 +54,13 @@ def two_places(source, target, *, is_same_tracker):
     return SmallWorld([here, there], places=places), there
 
 
-def shown(leaf, world, key="PAY-1"):
+def readers(world: Any, key: str = "PAY-1") -> Readers:
     item = world.item(item_id(key))
-    comment = for_readers(Comment((Paragraph((leaf,)),)), item, world.place(item.place), world)
-    return leaves_of(comment)[0]
+    return House(world).readers_of(item, world.place(item.place))
+
+
+def shown(leaf, world):
+    return leaves_of(readers(world).comment(Comment((Paragraph((leaf,)),))))[0]
 
 
 @pytest.mark.parametrize("is_same_tracker", [True, False], ids=["same-tracker", "other-tracker"])
@@ -73,7 +78,7 @@ class TestEveryPair:
         quote, day = Quote("secret", there.place, is_restricted), Day(DAY, there.place, is_restricted)
         is_shown = seen is WORDS and not is_restricted
         assert shown(quote, world) == (quote if is_shown else HIDDEN)
-        is_shown &= target not in ("public", "customers")
+        is_shown &= target not in OUTSIDE
         assert shown(day, world) == (day if is_shown else HIDDEN), "an item's date can come from the roadmap"
 
     def test_a_reference(self, source, target, is_same_tracker):
@@ -86,7 +91,7 @@ class TestEveryPair:
     def test_a_reference_to_an_item_under_a_security_level(self, source, target, is_same_tracker):
         world, there = two_places(source, target, is_same_tracker=is_same_tracker)
         found = shown(Reference(there.key, there.url, there.id, there.place, restricted=True), world)
-        if is_same_tracker and target not in ("public", "customers"):
+        if is_same_tracker and target not in OUTSIDE:
             assert (found.key, found.url) == (there.key, "")
         else:
             assert isinstance(found, Text)
@@ -118,7 +123,7 @@ def test_an_outcome_is_named_outside_only_where_it_is_public(target, visibility)
     outcome = make_outcome("fast", title="Fast checkout", visibility=visibility)
     place = make_place("jira:PAY", audience=AUDIENCES[target])
     world = SmallWorld([make_item("PAY-1")], places=[place], outcomes=[outcome])
-    is_named = visibility == "public" or target not in ("public", "customers")
+    is_named = visibility == "public" or target not in OUTSIDE
     assert may_be_named(outcome, place) is is_named
     for leaf in (Quote("Fast checkout"), Quote("fast"), Reference("fast")):
         assert shown(leaf, world) == (leaf if is_named else HIDDEN)
@@ -127,7 +132,7 @@ def test_an_outcome_is_named_outside_only_where_it_is_public(target, visibility)
 def test_dates_of_the_roadmap_stay_inside():
     for target in AUDIENCES:
         world = SmallWorld([make_item("PAY-1")], places=[make_place("jira:PAY", audience=AUDIENCES[target])])
-        is_hidden = target in ("public", "customers")
+        is_hidden = target in OUTSIDE
         assert isinstance(shown(Day(DAY), world), Text) is is_hidden
 
 
@@ -141,8 +146,7 @@ def test_a_title_that_is_hidden_goes_with_its_brackets_and_hidden_subjects_are_c
         return (*leaves, Text(")"))
 
     tree = Comment((Bullets((line(other), line(there), line(other))),))
-    here = world.item(item_id("PAY-1"))
-    assert words_of(for_readers(tree, here, world.place(here.place), world)) == "SECRET-7\n2 items in another tracker"
+    assert words_of(readers(world).comment(tree)) == "SECRET-7\n2 items in another tracker"
 
 
 @st.composite
@@ -184,6 +188,4 @@ def test_no_secret_word_gets_into_a_place_that_outsiders_read(tree, secret, targ
         ],
         outcomes=[make_outcome("secret-key-1", title="Secret outcome", why="secret why")],
     )
-    item = world.item(item_id("PAY-1"))
-    found = for_readers(tree, item, world.place(item.place), world)
-    assert "secret" not in words_of(found).casefold()
+    assert "secret" not in words_of(readers(world).comment(tree)).casefold()

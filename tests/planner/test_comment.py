@@ -1,21 +1,24 @@
 from datetime import date
-from typing import Any
 
 import pytest
 
+from rules.telling import UNKNOWN
 from syncd.model.comments import Day, Quote, Reference, Text
 from syncd.model.findings import Evidence, Severity, ToldOn
-from syncd.planner.comment import RESOLVED, comment_on
+from syncd.planner.comment import RESOLVED, Telling, comment_on
 from tests.builders import item_id, make_item, make_outcome
-from tests.planner.small_world import SmallWorld, make_finding, make_rule, words_of
+from tests.planner.small_world import make_finding, make_rule, words_of
 
 BLOCKER = make_rule("blocked", title="Blocks work that is planned", told_on=ToldOn.BLOCKER)
 TOPMOST = make_rule("no-outcome", title="Not linked to a roadmap outcome", told_on=ToldOn.TOPMOST)
 
 
-def comment(*findings, outcomes=(), on="PAY-1", count=20):
-    world: Any = SmallWorld(make_item(f"PAY-{number}") for number in range(1, count + 1))
-    return comment_on(world.item(item_id(on)), findings, outcomes, "syncd:{}".format, world.item)
+def comment(*findings, outcomes=(), on="PAY-1", count=20, unheard=()):
+    items = {item_id(f"PAY-{number}"): make_item(f"PAY-{number}") for number in range(1, count + 1)}
+    tellings = [
+        Telling(each, items[each.subject.id], each.subject.id not in map(item_id, unheard)) for each in findings
+    ]
+    return comment_on(items[item_id(on)], tellings, outcomes, "syncd:{}".format)
 
 
 def test_a_finding_of_the_item_itself_reads_from_what_it_is_for_to_how_to_answer():
@@ -83,8 +86,9 @@ def test_what_is_critical_comes_first_and_says_so():
 
 
 def test_a_fact_that_could_not_be_read_is_no_evidence():
-    finding = make_finding(evidence=(Evidence("trace.state", (Text("unknown: SECRET can't be read"),)),))
-    assert "SECRET" not in words_of(comment(finding))
+    known = Evidence("item.in_play", (Text("yes"),))
+    found = words_of(comment(make_finding(evidence=(Evidence("trace.state", UNKNOWN), known))))
+    assert "Facts behind no-outcome: item.in_play yes" in found
 
 
 def test_a_fact_that_the_message_names_already_is_not_read_out_again():
@@ -102,10 +106,6 @@ def test_the_order_of_what_is_given_changes_nothing():
     assert one.hash == comment(*reversed(findings), outcomes=outcomes[::-1]).hash
 
 
-def test_a_subject_that_is_gone_is_not_told():
-    assert "PAY-3" not in words_of(comment(make_finding("PAY-1", TOPMOST), make_finding("PAY-3", TOPMOST), count=2))
-
-
 @pytest.mark.parametrize("changed", [{"message": ()}, {"severity": Severity.CRITICAL}, {"fix": ((Text("x"),),)}])
 def test_what_changes_the_meaning_changes_the_hash(changed):
     assert comment(make_finding()).hash != comment(make_finding(**changed)).hash
@@ -114,3 +114,43 @@ def test_what_changes_the_meaning_changes_the_hash(changed):
 def test_the_resolved_comment_is_one_line():
     assert RESOLVED.resolved
     assert len(words_of(RESOLVED).splitlines()) == 1
+
+
+class TestASubjectThatItsReadersMayNotReadAbout:
+    def test_is_named_alone(self):
+        finding = make_finding("PAY-2", BLOCKER, why=(Text("Why."),), fix=((Text("Do."),),))
+        found = words_of(comment(finding, unheard=["PAY-2"])).splitlines()
+        assert found[:2] == [
+            "Blocks work that is planned",
+            "Told here for PAY-2<https://jira.example/browse/PAY-2> (Title of PAY-2).",
+        ]
+        assert found[2] == "How to answer"
+
+    def test_stands_in_the_list_after_those_that_say_more(self):
+        findings = [make_finding(f"PAY-{number}", BLOCKER) for number in (2, 3, 4)]
+        found = words_of(comment(*findings, unheard=["PAY-2"])).splitlines()
+        assert [line.partition("<")[0] for line in found if line.startswith("PAY-")] == ["PAY-3", "PAY-4", "PAY-2"]
+        assert "wrong with PAY-2" not in "".join(found)
+
+    def test_has_no_part_in_what_all_others_agree_on(self):
+        heard = make_finding("PAY-3", BLOCKER, why=(Text("Why."),))
+        unheard = make_finding("PAY-2", BLOCKER, why=(Text("Secret."),))
+        found = words_of(comment(heard, unheard, unheard=["PAY-2"]))
+        assert "\nWhy.\n" in found
+
+
+def test_of_several_subjects_only_what_holds_for_all_of_them_is_said_for_all():
+    both = (Text("Take it up."),)
+    findings = [
+        make_finding(f"PAY-{number}", BLOCKER, why=(Text(f"For {number}."),), fix=((Text(f"By {number}."),), both))
+        for number in (2, 3)
+    ]
+    found = words_of(comment(*findings))
+    assert "\nWhat to do:\nTake it up.\n" in found
+    assert "For 2" not in found
+    assert "By 2" not in found
+
+
+def test_a_ring_is_the_own_matter_of_each_of_its_items():
+    rule = make_rule("cycle", told_on=ToldOn.EDGE)
+    assert "\nWhat is wrong with PAY-2.\n" in words_of(comment(make_finding("PAY-2", rule)))

@@ -1,5 +1,6 @@
 import pytest
 
+from syncd.model.findings import ToldOn
 from syncd.model.items import Audience, AudienceKind, Stage
 from tests.builders import item_id, make_item, make_outcome, make_place
 from tests.planner.small_world import (
@@ -40,7 +41,8 @@ def planned(*, workspace=Stage.COMMENT, rule=Stage.COMMENT, outcomes=(), serves=
         pytest.param({"audience": PUBLIC}, [LABEL], id="public"),
         pytest.param({"audience": CUSTOMERS}, [LABEL], id="customers"),
         pytest.param({"audience": PUBLIC, "comments_allowed": True}, [LABEL, COMMENT], id="public-and-opened"),
-        pytest.param({"audience": None}, [LABEL, COMMENT], id="nobody-said-who-reads"),
+        pytest.param({"audience": None}, [LABEL], id="nobody-said-who-reads"),
+        pytest.param({"audience": None, "comments_allowed": True}, [LABEL, COMMENT], id="an-admin-opened-it"),
     ],
 )
 def test_the_lowest_stage_wins(stages, expected):
@@ -69,3 +71,13 @@ def test_labels_are_those_of_the_rules_under_our_prefix():
     assert [change.label for change in plan.changes] == ["plan:idle", "plan:no-outcome", ""]
     assert plan.changes[2].rule_ids == ("idle", "no-outcome")
     assert plan.changes[2].target == item_id("PAY-1")
+
+
+def test_a_subject_that_is_gone_is_not_told():
+    world = SmallWorld([make_item("PAY-1"), make_item("PAY-2")])
+    blocker = make_rule(told_on=ToldOn.BLOCKER)
+    holds = make_judgments(*(make_judgment(key, blocker, causes=["PAY-1"]) for key in ("PAY-2", "PAY-3")))
+    comment = Desk(world).reconcile(holds).plan.changes[1].comment
+    assert comment is not None
+    assert "PAY-2" in words_of(comment)
+    assert "PAY-3" not in words_of(comment)
