@@ -8,7 +8,7 @@ import msgspec
 from rules.tracing import tracing_of
 from syncd.model.changes import Annotations, OwnedComment, Ownership
 from syncd.model.comments import Comment
-from syncd.model.findings import Finding, Severity, ToldOn
+from syncd.model.findings import Finding, FindingState, Severity, ToldOn
 from syncd.model.identity import ItemId
 from syncd.model.items import Item, Place, Stage
 from syncd.planner.audience import may_be_named
@@ -51,19 +51,38 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
     A place or workspace at ``report`` or ``off`` is left as it is, whatever is there. Where the stage fell further
     down than what is there, nothing is added, and what is true stays until it is resolved.
     """
+    findings = tuple(findings)
     told: dict[ItemId, list[Finding]] = {}
     for finding in filter(is_live, findings):
         for target in finding.told:
             told.setdefault(target, []).append(finding)
+    awaited = _awaited(findings, world)
     desired: dict[ItemId, Desired] = {}
     house = House(world)
     for item_id in sorted(observed.writable & (told.keys() | observed.ownership.keys())):
         item = world.items[item_id]
         place = world.place(item.place)
         if place is not None and place_stage(place, policy.stage) >= Stage.LABELS:
-            wish = _Wish(house.readers_of(item, place), told.get(item_id, []), observed.of(item_id), policy)
-            desired[item_id] = wish.desired(world)
+            own = observed.of(item_id)
+            if item_id in awaited and item_id not in told and _is_adopted(own.comment):
+                continue
+            desired[item_id] = _Wish(house.readers_of(item, place), told.get(item_id, []), own, policy).desired(world)
     return desired
+
+
+def _awaited(findings: Iterable[Finding], world: "World") -> set[ItemId]:
+    """Return the items on which something may be told that does not hold for long enough yet."""
+    awaited: set[ItemId] = set()
+    for finding in findings:
+        if finding.state is FindingState.PENDING:
+            subject = finding.subject.id
+            awaited.update((subject, *finding.causes, *(world.ancestors(subject) if subject in world.items else ())))
+    return awaited
+
+
+def _is_adopted(own: OwnedComment | None) -> bool:
+    """Say whether a comment is known by its mark alone, as after a lost store: what it tells is not remembered."""
+    return own is not None and not own.rule_ids and not own.resolved
 
 
 class _Wish:

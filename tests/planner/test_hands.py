@@ -256,6 +256,19 @@ class TestMarks:
         lost.touch(PAY_1)
         assert actions_of(lost.sync(HOLDS)) == []
 
+    def test_a_lost_store_leaves_what_it_may_be_about_to_tell_again(self, desk):
+        rule = make_rule(holds_for=Span(working_days=2))
+        waits = make_judgments(make_judgment(rule=rule, changed_at=NOW))
+        desk.sync(HOLDS)
+        lost = Desk(desk.world)
+        lost.comments, lost.labels, lost.now = desk.comments, desk.labels, desk.now
+        lost.reconcile(waits)
+        lost.touch(PAY_1)
+        assert actions_of(lost.sync(waits)) == []
+        assert actions_of(lost.later(days=5).sync(waits)) in ([], [("PAY-1", "edit_comment")])
+        assert not lost.memory.ownership[PAY_1].comment.resolved
+        assert ("PAY-1", "edit_comment") in actions_of(lost.sync(make_judgments(rules=[rule])))
+
     def test_another_owners_mark_lets_nothing_be_written(self, desk):
         desk.second_comment("PAY-1", owner="other/default")
         found = desk.reconcile(HOLDS)
