@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_position
-from rules.facts.play import SOURCES, Need, play_of
+from rules.facts.play import REASONS, SOURCES, Need, play_of
 from syncd.model.truth import Unknown
 
 _UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was not"
@@ -12,6 +12,10 @@ _UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was
 
 def _in_play(context: FactContext, position: int) -> FactValue:
     return play_of(context).is_in_play(position)
+
+
+def _in_play_because(context: FactContext, position: int) -> FactValue:
+    return play_of(context).reasons(position)
 
 
 def _is_parent(context: FactContext, position: int) -> FactValue:
@@ -52,6 +56,17 @@ ITEM_FACTS: tuple[Fact, ...] = (
         "to come, at the top of its backlog, or serving an active outcome of now.",
         column=of_position(_in_play),
         unknown_when=_UNREADABLE,
+    ),
+    Fact(
+        name="item.in_play_because",
+        type=FactType.TEXTS,
+        about=ABOUT_ITEM,
+        meaning="What puts it into play: its status, an open change, an active assignee, its rank, a sprint, "
+        "milestone or version to come, or an outcome of now.",
+        column=of_position(_in_play_because),
+        unknown_when=_UNREADABLE,
+        values=REASONS,
+        voice=Voice.OURS,
     ),
     Fact(
         name="item.needed_by",

@@ -15,6 +15,10 @@ from syncd.model.truth import Unknown
 
 Source = Literal["field", "due_date", "sprint", "milestone", "version", "launch", "outcome"]
 SOURCES: tuple[Source, ...] = ("field", "due_date", "sprint", "milestone", "version", "launch", "outcome")
+Reason = Literal["status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome"]
+REASONS: tuple[Reason, ...] = ("status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome")
+Clause = Reason | Unknown | None
+"""A reason to be in play, as far as it is known; None: it is none."""
 
 
 class Need(msgspec.Struct, frozen=True):
@@ -44,36 +48,47 @@ class Play:
             known = self._known[position] = _any(self._clauses(position))
         return known
 
-    def _clauses(self, position: int) -> Iterator[bool | Unknown]:
+    def reasons(self, position: int) -> tuple[Reason | Unknown, ...]:
+        """Return all that puts an item into play; what is not known and may do so stands at the end."""
+        clauses = list(self._clauses(position))
+        known = dict.fromkeys(clause for clause in clauses if isinstance(clause, str))
+        return (*known, *[clause for clause in clauses if isinstance(clause, Unknown)][:1])
+
+    def _clauses(self, position: int) -> Iterator[Clause]:
         item = self._world.rows[position]
         yield from self._in_progress(position, item)
-        yield position in self._top
-        yield from (self._is_coming(container) for container in self._containers(item))
+        yield "rank" if position in self._top else None
+        yield from (self._coming(container) for container in self._containers(item))
         levels = self._traces.levels
-        yield any(self._is_now[outcome] for outcome in levels.reached[position])
+        yield "outcome" if any(self._is_now[outcome] for outcome in levels.reached[position]) else None
         state = self._traces.states[position]
-        yield state if isinstance(state, Unknown) else False
+        yield state if isinstance(state, Unknown) else None
         held = (*item.sprints, *item.milestones)
         if any(each not in self._world.containers for each in held):
             yield Unknown("a sprint or milestone of it was not read")
 
-    def _in_progress(self, position: int, item: Item) -> Iterator[bool | Unknown]:
+    def _in_progress(self, position: int, item: Item) -> Iterator[Clause]:
         lexicon = self._world.lexicons[position]
-        yield lexicon.is_in_progress(item)
+        yield "status" if lexicon.is_in_progress(item) else None
         if item.status_category is StatusCategory.DONE:
             return
         if lexicon.in_progress.pull_request:
             for change in self._closers.get(position, NOWHERE):
                 is_open = self._world.rows[change].status_category is not StatusCategory.DONE
-                yield (self._world.darks[change] or True) if is_open else False
+                yield (self._world.darks[change] or "change") if is_open else None
         span = lexicon.assigned_span
         if span is not None and item.assignees:
-            yield (item.activity_at or item.updated_at) + span >= self._now
+            yield "assignee" if (item.activity_at or item.updated_at) + span >= self._now else None
 
-    def _is_coming(self, container: Container) -> bool:
+    def _coming(self, container: Container) -> Clause:
+        """Return what kind of container holds the item for a time to come: a sprint, or something with a date."""
+        if container.state is ContainerState.CLOSED:
+            return None
         if container.id.kind == ContainerKind.SPRINT.value:
-            return container.state is not ContainerState.CLOSED
-        return container.state is not ContainerState.CLOSED and container.ends_on is not None
+            return "sprint"
+        if container.ends_on is None:
+            return None
+        return "version" if container.id.kind == ContainerKind.VERSION.value else "milestone"
 
     def _containers(self, item: Item) -> list[Container]:
         ids = (*item.sprints, *item.milestones)
@@ -123,10 +138,10 @@ def play_of(context: FactContext) -> Play:
     return context.world.once(key, lambda: Play(context))
 
 
-def _any(clauses: Iterable[bool | Unknown]) -> bool | Unknown:
+def _any(clauses: Iterable[Clause]) -> bool | Unknown:
     unknown: Unknown | None = None
     for clause in clauses:
-        if clause is True:
+        if isinstance(clause, str):
             return True
         if isinstance(clause, Unknown):
             unknown = unknown or clause

@@ -27,9 +27,11 @@ DAY = date(2026, 12, 10)
 
 def in_play(item, *others, outcomes=(), containers=(), words=None, states=()):
     places = [make_place(words=words)] if words else []
-    return fact(
-        make_world([item, *others], outcomes, containers=containers, places=places, states=states), "item.in_play"
-    )
+    world = make_world([item, *others], outcomes, containers=containers, places=places, states=states)
+    found, reasons = fact(world, "item.in_play"), fact(world, "item.in_play_because")
+    assert any(isinstance(each, str) for each in reasons) is (found is True)
+    assert any(isinstance(each, Unknown) for each in reasons) or not isinstance(found, Unknown)
+    return found
 
 
 def test_an_item_that_nobody_touched_is_not_in_play():
@@ -124,6 +126,26 @@ def test_an_unreadable_parent_leaves_it_open_unless_something_else_tells():
     parent = Ref(tracker="jira", native_id="7", key="PAY-7")
     assert isinstance(in_play(make_item(parent=parent)), Unknown)
     assert in_play(make_item(parent=parent, status_category=StatusCategory.IN_PROGRESS)) is True
+
+
+def test_everything_that_puts_an_item_into_play_is_told():
+    held = [make_container("S", SPRINT), make_container("M", ends_on=DAY), make_container("V", VERSION, ends_on=DAY)]
+    item = make_item(
+        rank="0|a",
+        status_category=StatusCategory.IN_PROGRESS,
+        assignees=("Ann",),
+        sprints=(held[0].id,),
+        milestones=(held[1].id, held[2].id),
+    )
+    request = make_item("acme/sdk#3", is_change=True, body="Closes PAY-1")
+    world = make_world(
+        [item, request],
+        [make_outcome("x", items=["PAY-1"])],
+        containers=held,
+        places=[make_place(words=Words(in_play_top=1))],
+    )
+    assert set(fact(world, "item.in_play_because")) == set(FACTS["item.in_play_because"].values)
+    assert fact(make_world([make_item()]), "item.in_play_because") == ()
 
 
 def test_the_top_of_a_backlog_is_in_play_by_rank():
