@@ -80,7 +80,7 @@ def _item_lines(found: "Explanation") -> Iterator[str]:
     if found.ancestors:
         yield f"  below {_keys(found.ancestors)}"
     for fact in found.facts:
-        yield f"  {fact.fact:16} {line_text(fact.value)}"
+        yield f"  {fact.fact:20} {line_text(fact.value)}"
 
 
 def _rule_lines(found: "Explanation") -> Iterator[str]:

@@ -15,18 +15,26 @@ from syncd.model.changes import Ownership
 from syncd.model.comments import Line, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, RuleTerms, Subject
 from syncd.model.identity import ItemId
-from syncd.model.items import Item, Stage
+from syncd.model.items import Item, Place, Stage
 from syncd.model.truth import Unknown
 from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
 from syncd.planner.limits import Waiting
-from syncd.planner.stages import place_stage, stage_of
+from syncd.planner.stages import is_closed_to_comments, place_stage, stage_of
 from syncd.planner.terms import FindingKey, Policy
 
 if TYPE_CHECKING:
     from rules.world import World
 
-SHOWN_FACTS = ("item.kind", "item.team", "item.in_play", "trace.state", "trace.path", "trace.outcomes")
+SHOWN_FACTS = (
+    "item.kind",
+    "item.team",
+    "item.in_play",
+    "item.in_play_because",
+    "trace.state",
+    "trace.path",
+    "trace.outcomes",
+)
 """What is said of an item before its rules, where there are such facts."""
 
 
@@ -126,8 +134,10 @@ def _facts(item: Item, world: "World", rules: RuleSet, policy: Policy, now: date
     shown = []
     for fact in facts:
         value = table.column(fact.name)[0]
-        words: Line = plain(value, speaker_of(fact, here)) or (Text("none"),)
-        shown.append(Evidence(fact.name, (Text(f"unknown: {value.reason}"),) if isinstance(value, Unknown) else words))
+        words = plain(value, speaker_of(fact, here))
+        last = value[-1] if isinstance(value, tuple) and value else value
+        unknown: Line = (Text(f"unknown: {last.reason}"),) if isinstance(last, Unknown) else (Text("none"),)
+        shown.append(Evidence(fact.name, words or unknown))
     return tuple(shown)
 
 
@@ -182,7 +192,7 @@ class _Explaining:
             return Silence.WITHIN_FOR, f"holds since {finding.since:%Y-%m-%d}, is told from {due:%Y-%m-%d %H:%M} UTC"
         stage = stage_of(rule, place, self._policy.stage)
         if stage < Stage.COMMENT:
-            return Silence.STAGE, f"the stage of workspace, place or rule is {stage.name.lower()}"
+            return Silence.STAGE, _stage_in_words(stage, place, rule, self._policy)
         return self._review(item, finding)
 
     def _review(self, item: Item, finding: Finding) -> tuple[Silence, str] | None:
@@ -204,3 +214,16 @@ class _Explaining:
             ToldHere(rule_id=rule_id, subjects=tuple(self.references(item.id for item in sorted(items, key=by_key))))
             for rule_id, items in sorted(by_rule.items())
         )
+
+
+def _stage_in_words(stage: Stage, place: Place | None, rule: RuleTerms, policy: Policy) -> str:
+    """Return what keeps a rule from speaking in a comment, and the way out where it is who reads the place."""
+    if (
+        place is not None
+        and is_closed_to_comments(place)
+        and min(rule.stage, place.stage, policy.stage) is Stage.COMMENT
+    ):
+        if place.audience is None:
+            return f"nobody knows who reads {place.id}: labels only, until trackers.yaml says its `audience`"
+        return f"people from outside read {place.id}: labels only, until trackers.yaml says `comments: allowed`"
+    return f"the stage of workspace, place or rule is {stage.name.lower()}"

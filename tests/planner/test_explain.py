@@ -10,11 +10,23 @@ from rules.world import WorldInput, build_world
 from syncd.documents import parse_document
 from syncd.model.changes import Ownership, Removed
 from syncd.model.findings import FindingState
-from syncd.model.items import Stage
+from syncd.model.items import Audience, AudienceKind, ContainerKind, Stage, StatusCategory
 from syncd.planner.explain import Records, Silence, explain
 from syncd.planner.limits import Limits
 from syncd.planner.reconcile import Memory, reconcile
-from tests.builders import NOW, blocks, by_id, item_id, make_item, make_outcome, make_place, make_state, place_id
+from tests.builders import (
+    NOW,
+    blocks,
+    by_id,
+    item_id,
+    make_container,
+    make_item,
+    make_outcome,
+    make_place,
+    make_ref,
+    make_state,
+    place_id,
+)
 from tests.planner.small_world import make_policy
 
 RULES = """
@@ -39,12 +51,13 @@ def rules() -> RuleSet:
     return load_rules([parse_document(RULES, "rules.yaml")], all_facts())
 
 
-def explained(rules, *items, place=None, policy=None, memory=None, removed=(), limits=None):
+def explained(rules, *items, place=None, policy=None, memory=None, removed=(), limits=None, containers=()):
     """Return the explanation of the first item, after a pass."""
     where = place_id(items[0].key)
     world = build_world(
         WorldInput(
             items=by_id(items),
+            containers={each.id: each for each in containers},
             places={where: place or make_place(str(where))},
             states={where: make_state(str(where))},
             roadmap=Roadmap(outcomes=(make_outcome("fast", items=["PAY-100"]),)),
@@ -61,6 +74,11 @@ def explained(rules, *items, place=None, policy=None, memory=None, removed=(), l
     return explain(items[0], world, rules, records, policy, NOW)
 
 
+def fact(explanation, name):
+    (found,) = [each.value for each in explanation.facts if each.fact == name]
+    return "".join(leaf.text for leaf in found)
+
+
 def rule(explanation, rule_id):
     return next(each for each in explanation.rules if each.rule.id == rule_id)
 
@@ -73,6 +91,19 @@ def test_every_rule_says_whether_it_holds_with_the_facts_it_read(rules):
     }
     assert "trace.state" in [evidence.fact for evidence in rule(found, "no-outcome").evidence]
     assert {"item.in_play", "trace.state"} <= {evidence.fact for evidence in found.facts}
+
+
+def test_what_puts_it_into_play_is_said(rules):
+    sprint = make_container("S", ContainerKind.SPRINT)
+    item = make_item("PAY-1", status_category=StatusCategory.IN_PROGRESS, sprints=(sprint.id,))
+    assert fact(explained(rules, item, containers=[sprint]), "item.in_play_because") == "status and sprint"
+    assert fact(explained(rules, make_item("PAY-1")), "item.in_play_because") == "none"
+
+
+def test_what_is_not_known_is_said_with_its_reason(rules):
+    found = explained(rules, make_item("PAY-1", parent=make_ref("PAY-404")))
+    for name in ("item.in_play", "item.in_play_because", "trace.state", "trace.outcomes"):
+        assert fact(found, name).startswith("unknown: "), name
 
 
 def test_a_subject_says_where_it_is_told_and_the_place_says_for_whom(rules):
@@ -126,6 +157,30 @@ YOUNG = {"updated_at": NOW - timedelta(hours=1)}
             Silence.STAGE,
             "the stage of workspace, place or rule is report",
             id="stage",
+        ),
+        pytest.param(
+            {"place": make_place("jira:PAY", audience=Audience(AudienceKind.PUBLIC))},
+            {},
+            Silence.STAGE,
+            "people from outside read jira:PAY: labels only, until trackers.yaml says `comments: allowed`",
+            id="read-outside",
+        ),
+        pytest.param(
+            {"place": make_place("jira:PAY", audience=None)},
+            {},
+            Silence.STAGE,
+            "nobody knows who reads jira:PAY: labels only, until trackers.yaml says its `audience`",
+            id="readers-not-known",
+        ),
+        pytest.param(
+            {
+                "place": make_place("jira:PAY", audience=Audience(AudienceKind.PUBLIC)),
+                "policy": make_policy(stage=Stage.LABELS),
+            },
+            {},
+            Silence.STAGE,
+            "the stage of workspace, place or rule is labels",
+            id="the-stage-before-the-readers",
         ),
         pytest.param(
             {"limits": Limits(changes=0, share=1.0, removals=1, new_comments=1)},
