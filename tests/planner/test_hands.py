@@ -266,7 +266,9 @@ class TestMarks:
         lost.touch(PAY_1)
         assert actions_of(lost.sync(waits)) == []
         assert actions_of(lost.later(days=5).sync(waits)) in ([], [("PAY-1", "edit_comment")])
-        assert not lost.memory.ownership[PAY_1].comment.resolved
+        comment = lost.memory.ownership[PAY_1].comment
+        assert comment is not None
+        assert not comment.resolved
         assert ("PAY-1", "edit_comment") in actions_of(lost.sync(make_judgments(rules=[rule])))
 
     def test_another_owners_mark_lets_nothing_be_written(self, desk):
