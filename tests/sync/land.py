@@ -6,7 +6,7 @@ those that once failed.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -53,6 +53,7 @@ class Land:
         self._url = f"sqlite:///{new_store_file(folder)}"
         self._store = self._open()
         self._planned: Charter | None = None
+        self._knew: dict[ItemId, datetime] = {}
         self._anchors: set[ItemId] = set()
         for side in self.sides.values():
             for place in side.places:
@@ -110,13 +111,14 @@ class Land:
         if owned and owned.comment:
             mine.add(owned.comment.comment_id)
         in_flight = any(intent.change.target == item.id for intent in self.store.open_intents(side.name))
-        self.shadow.person_did(side, item, before, owns=mine.__contains__, is_in_flight=in_flight)
+        self.shadow.person_did(side, item, before, self.world.now(), owns=mine.__contains__, is_in_flight=in_flight)
 
     def add(self, tracker: str, place: PlaceId, title: str, labels: Sequence[str] = ()) -> Handle:
         self.world.forward(BETWEEN)
         side = self.sides[tracker]
         item = side.add(title, place, labels)
-        self.shadow.person_did(side, item, State(frozenset(), ()), owns=lambda _: False, is_in_flight=False)
+        nothing = State(frozenset(), ())
+        self.shadow.person_did(side, item, nothing, self.world.now(), owns=lambda _: False, is_in_flight=False)
         return item
 
     def add_item(self, place: int, title: str, label: str = "") -> None:
@@ -312,6 +314,7 @@ class Land:
 
     def plan(self) -> Judged:
         self._planned = self.charter
+        self._knew = {item_id: item.updated_at for item_id, item in self.store.items().items()}
         judged = plan_pass(self.workspace, self.clock)
         self._take_note(is_whole=False)
         self._check_plan(judged)
@@ -358,6 +361,7 @@ class Land:
     def _carrier(self, side: Side, batch: Batch, do: Callable[[], list[Result]]) -> Callable[[], list[Result]]:
         """Return what carries a request out and takes note of what it did; perhaps that is later."""
         assert self._planned is not None
+        knew = self._knew
         for change in batch.changes:
             _check_stage(change, self._planned)
 
@@ -368,7 +372,7 @@ class Land:
             results = do()
             for target, item in targets.items():
                 mine = [change for change in batch.changes if change.target == target]
-                self.shadow.we_did(side, item, mine, before[target])
+                self.shadow.we_did(side, item, mine, before[target], knew[target])
             return results
 
         return carry

@@ -204,7 +204,7 @@ def _known(land: Land, side: Side, item: Handle) -> Iterator[tuple[Ownership, Ob
 
 def _answers(traces: Traces) -> Iterator[Traces]:
     open_labels = [label for label, whose in sorted(traces.labels.items()) if whose is Whose.EITHER]
-    open_removed = [key for key, sure in sorted(traces.removed.items()) if sure is Surely.MAYBE]
+    open_removed = [key for key, taken in sorted(traces.removed.items()) if taken.sure is Surely.MAYBE]
     open_edits = [key for key, said in sorted(traces.comments.items()) if said.edited is Surely.MAYBE]
     for answer in product((True, False), repeat=len(open_labels) + len(open_removed) + len(open_edits)):
         given = iter(answer)
@@ -213,7 +213,7 @@ def _answers(traces: Traces) -> Iterator[Traces]:
         edits = {key: Surely.YES if next(given) else None for key in open_edits}
         yield Traces(
             labels=labels,
-            removed={key: sure for key, sure in traces.removed.items() if key not in out},
+            removed={key: taken for key, taken in traces.removed.items() if key not in out},
             comments={
                 key: msgspec.structs.replace(said, edited=edits.get(key, said.edited))
                 for key, said in traces.comments.items()

@@ -33,6 +33,13 @@ class Surely(enum.Enum):
     MAYBE = "maybe"
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """Something of ours that a person took away, and when."""
+
+    sure: Surely
+    at: datetime
+
+
 class Said(msgspec.Struct, kw_only=True):
     """A comment of ours as we wrote it last, and whether a person edited it since."""
 
@@ -47,7 +54,7 @@ class Traces(msgspec.Struct, kw_only=True):
 
     labels: dict[str, Whose] = {}
     comments: dict[str, Said] = {}
-    removed: dict[tuple[str, str], Surely] = {}
+    removed: dict[tuple[str, str], Taken] = {}
     theirs: object = None
 
 
@@ -81,13 +88,15 @@ class Shadow:
     # what people do
 
     def person_did(
-        self, side: Side, item: Handle, before: State, *, owns: Callable[[str], bool], is_in_flight: bool
+        self, side: Side, item: Handle, before: State, at: datetime, *, owns: Callable[[str], bool], is_in_flight: bool
     ) -> None:
         """Take note of what a person changed; ``owns``: syncd knows that a label, or comment id, is its own."""
         after, traces = state_of(side, item), self.of(item.id)
         for label in sorted(before.labels ^ after.labels):
             if label.startswith(PREFIX):
-                self._person_labelled(traces, label, label in after.labels, owns(label), is_in_flight)
+                self._person_labelled(
+                    traces, label, owns(label), is_in_flight, at if label not in after.labels else None
+                )
         was = {note.id: note for note in ours_in(before)}
         now = {note.id: note for note in ours_in(after)}
         for note_id, note in was.items():
@@ -96,18 +105,20 @@ class Shadow:
                 del traces.comments[note_id]
                 sure = owns(note_id) and not is_in_flight
                 for rule_id in said.rule_ids:
-                    _take_away(traces, COMMENT, rule_id, sure)
+                    _take_away(traces, COMMENT, rule_id, sure, at)
             elif now[note_id].text != note.text:
                 said.edited = Surely.MAYBE if is_in_flight or not owns(note_id) else Surely.YES
         self.remember_theirs(side, item)
 
-    def _person_labelled(self, traces: Traces, label: str, is_there: bool, is_owned: bool, is_in_flight: bool) -> None:
-        if is_there:
+    def _person_labelled(
+        self, traces: Traces, label: str, is_owned: bool, is_in_flight: bool, removed_at: datetime | None
+    ) -> None:
+        if removed_at is None:
             # Where syncd still takes it for its own, it was away and came back between two readings.
             traces.labels[label] = Whose.EITHER if is_owned or is_in_flight else Whose.THEIRS
             return
         if traces.labels.pop(label) is not Whose.THEIRS:
-            _take_away(traces, label, label.removeprefix(PREFIX), is_owned and not is_in_flight)
+            _take_away(traces, label, label.removeprefix(PREFIX), is_owned and not is_in_flight, removed_at)
 
     def remember_theirs(self, side: Side, item: Handle) -> None:
         """Take note of all that is a person's on an item."""
@@ -121,8 +132,11 @@ class Shadow:
 
     # what syncd does
 
-    def we_did(self, side: Side, item: Handle, changes: Sequence[Change], before: State) -> None:
-        """Take note of what a request of ours did to an item, and refuse what it must never do."""
+    def we_did(self, side: Side, item: Handle, changes: Sequence[Change], before: State, knew: datetime) -> None:
+        """Take note of what a request of ours did to an item, and refuse what it must never do.
+
+        ``knew``: the state of the item that syncd had read when it planned this.
+        """
         traces, after = self.of(item.id), state_of(side, item)
         for change in changes:
             if change.action is Action.ADD_LABEL:
@@ -132,7 +146,7 @@ class Shadow:
                 if change.label not in after.labels:
                     traces.labels.pop(change.label, None)
             else:
-                _we_commented(traces, change, before, after)
+                _we_commented(traces, change, before, after, knew)
         assert len(ours_in(after)) <= max(1, len(ours_in(before))), f"a second comment: {changes}"
         self.is_untouched(side, item)
         for change in changes:
@@ -156,24 +170,28 @@ class Shadow:
                 if is_whole:
                     del traces.removed[key]
                 else:
-                    traces.removed[key] = Surely.MAYBE
+                    traces.removed[key] = msgspec.structs.replace(traces.removed[key], sure=Surely.MAYBE)
 
 
-def _take_away(traces: Traces, what: str, rule_id: str, sure: bool) -> None:
-    key = (what, rule_id)
-    if traces.removed.get(key) is not Surely.YES:
-        traces.removed[key] = Surely.YES if sure else Surely.MAYBE
+def _take_away(traces: Traces, what: str, rule_id: str, sure: bool, at: datetime) -> None:
+    if not _is_sure(traces.removed.get((what, rule_id))):
+        traces.removed[what, rule_id] = Taken(Surely.YES if sure else Surely.MAYBE, at)
+
+
+def _is_sure(taken: Taken | None, knew: datetime | None = None) -> bool:
+    """Say whether a person took something away for sure, and syncd had read what the item was like then."""
+    return taken is not None and taken.sure is Surely.YES and (knew is None or knew >= taken.at)
 
 
 def _we_labelled(traces: Traces, change: Change, before: State, after: State) -> None:
     for rule_id in change.rule_ids:
-        taken = traces.removed.get((change.label, rule_id))
-        assert taken is not Surely.YES, f"a label that a person took away is back: {change}"
+        is_taken = _is_sure(traces.removed.get((change.label, rule_id)))
+        assert not is_taken, f"a label that a person took away is back: {change}"
     if change.label in after.labels - before.labels:
         traces.labels[change.label] = Whose.OURS
 
 
-def _we_commented(traces: Traces, change: Change, before: State, after: State) -> None:
+def _we_commented(traces: Traces, change: Change, before: State, after: State, knew: datetime) -> None:
     was, now = ({note.id: note for note in ours_in(state)} for state in (before, after))
     if change.action is Action.DELETE_COMMENT:
         assert was.keys() - now.keys() <= {change.comment_id}, f"another comment went: {change}"
@@ -184,13 +202,13 @@ def _we_commented(traces: Traces, change: Change, before: State, after: State) -
     comment = change.comment
     assert comment is not None
     for note_id in [note_id for note_id, note in now.items() if note != was.get(note_id)]:
-        _check_words(traces, traces.comments.get(note_id), change)
+        _check_words(traces, traces.comments.get(note_id), change, knew)
         traces.comments[note_id] = Said(
             rule_ids=change.rule_ids, resolved=comment.resolved, written_at=now[note_id].updated_at
         )
 
 
-def _check_words(traces: Traces, said: Said | None, change: Change) -> None:
+def _check_words(traces: Traces, said: Said | None, change: Change, knew: datetime) -> None:
     """Refuse a comment whose words a person did not want."""
     comment = change.comment
     assert comment is not None
@@ -200,7 +218,7 @@ def _check_words(traces: Traces, said: Said | None, change: Change) -> None:
             f"what a person deleted is told again: {change}"
         )
         is_new = rule_id not in told
-        is_unwanted = traces.removed.get((PREFIX + rule_id, rule_id)) is Surely.YES
+        is_unwanted = _is_sure(traces.removed.get((PREFIX + rule_id, rule_id)), knew)
         assert not (is_new and is_unwanted), f"new words of a rule whose label a person took away: {change}"
     if said is not None and said.edited is Surely.YES:
         is_news = set(said.rule_ids) != set(change.rule_ids) or said.resolved != comment.resolved
