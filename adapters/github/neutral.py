@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit, urlunsplit
 
 GAP = "\u200b"
@@ -12,7 +13,7 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 # What GitHub turns into links after the Markdown is rendered, where no backslash helps any more: mentions, issues,
 # GH-1 and an organisation's own KEY-1, addresses, e-mails, :emoji:, $formulas$, commits.
 # A comment of HTML does nothing once escaped; the gap keeps it from being one for whoever reads the source.
-_LINKED = re.compile(r"@|#|<(?=!)|\$|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.)", re.IGNORECASE)
+_LINKED = re.compile(r"@|#|<(?=!)|\$|-(?=\d|$)|:(?=\S|$)|\bwww(?=\.|$)", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>~|&"})
 _LINE_START = re.compile(r"[-+=]|\d{1,9}(?=[.)])")
@@ -37,6 +38,16 @@ def unlinked(text: str) -> str:
 def markdown_text(text: str) -> str:
     """Return text that Markdown shows as it is; the start of a line needs ``line_start`` too."""
     return unlinked(text).translate(_MARKUP)
+
+
+def apart(parts: Iterable[str]) -> str:
+    """Return rendered parts of a line together; a gap is where two would be one word, one fence, or an image."""
+    line = ""
+    for part in parts:
+        end, start = line[-1:], part[:1]
+        is_one = (end.isalnum() and start.isalnum()) or end + start in ("``", "**", "![")
+        line += GAP + part if is_one else part
+    return line
 
 
 def html_text(text: str) -> str:

@@ -60,7 +60,7 @@ def _block(block: Block, web_host: str) -> str:
 
 
 def _line(line: Line, web_host: str) -> str:
-    return neutral.line_start("".join(_leaf(leaf, web_host) for leaf in line))
+    return neutral.line_start(neutral.apart([_leaf(leaf, web_host) for leaf in line]))
 
 
 def _leaf(leaf: Leaf, web_host: str) -> str:

@@ -112,3 +112,56 @@ def test_no_reference_does_any_harm(key, url):
     body = rendering.body(Comment((Paragraph((Reference(key, f"https://jira.example/{url}"),)),)), MARK, HOST)
 
     assert harms(body) == []
+
+
+PIECES = [
+    "@",
+    "#",
+    "www",
+    ".evil.example",
+    ":",
+    "//",
+    "GH",
+    "-",
+    "1",
+    "12",
+    "<",
+    "!",
+    "--",
+    "&",
+    "#64;",
+    "\\",
+    "*",
+    "**",
+]
+PIECES += ["_", "`", "``", "~", "[", "]", "(", ")", "[x]", "(https://evil.example)", "|", "$", "ada", "acme/sdk"]
+PIECES += ["abcdef", "1234567", " ", "\n", "+", "=", ">", "1.", "evil.example", "mailto", "tada", "https", "://"]
+OTHERS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+OURS = st.lists(st.sampled_from([each for each in PIECES if "http" not in each]), max_size=4).map("".join)
+LEAVES = st.one_of(
+    st.builds(Text, OURS, strong=st.booleans()),
+    st.builds(Text, OURS, code=st.just(True)),
+    st.builds(Quote, OTHERS),
+    st.builds(Reference, OTHERS.filter(bool), st.sampled_from(["", "https://jira.example/browse/PAY-1"])),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LEAVES, max_size=5).map(tuple))
+def test_nothing_harmful_comes_of_what_stands_side_by_side(line):
+    body = rendering.body(Comment((Heading(line), Paragraph(line), Bullets((line,)))), MARK, HOST)
+
+    assert harms(body) == []
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        pytest.param([Quote("Look!"), Reference("PAY-1", "https://jira.example/browse/PAY-1")], id="an-image"),
+        pytest.param([Quote("www"), Text(".evil.example")], id="an-address"),
+        pytest.param([Quote("abc"), Quote("1234567")], id="a-commit"),
+        pytest.param([Text("#1", code=True), Text("``", code=True)], id="an-open-fence"),
+    ],
+)
+def test_two_leaves_do_not_become_something_that_neither_is(leaves):
+    assert harms(rendered(*leaves)) == []
