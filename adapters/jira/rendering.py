@@ -63,9 +63,9 @@ def _line(line: Line) -> list[Node]:
 
 def _leaf(leaf: Leaf) -> list[Node]:
     if isinstance(leaf, Quote):
-        return _text(neutral(leaf.text))
+        return _text("…" if leaf.restricted else neutral(leaf.text))
     if isinstance(leaf, Reference):
-        is_address = leaf.url.startswith(("https://", "http://"))
+        is_address = leaf.url.startswith(("https://", "http://")) and not leaf.restricted
         return _text(neutral(leaf.key), *([{"type": "link", "attrs": {"href": leaf.url}}] if is_address else []))
     if isinstance(leaf, Day):
         return _text(leaf.on.isoformat())

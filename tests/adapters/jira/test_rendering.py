@@ -120,6 +120,11 @@ def test_only_addresses_of_the_web_are_linked(url):
     assert leaf(Reference("PAY-3", url)) == [{"type": "text", "text": "PAY-3"}]
 
 
+def test_what_is_under_a_security_level_is_never_shown():
+    assert leaf(Quote("secret", restricted=True)) == [{"type": "text", "text": "…"}]
+    assert leaf(Reference("PAY-3", "https://x/browse/PAY-3", restricted=True)) == [{"type": "text", "text": "PAY-3"}]
+
+
 def test_a_leaf_without_words_is_left_out():
     assert document_of(Comment((paragraph(Quote("\u202e"), Text("")),)))["content"] == [
         {"type": "paragraph", "content": []}
