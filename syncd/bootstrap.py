@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from syncd.settings import Settings, load_settings
 from syncd.store import Store
 
 CONFIG_VARIABLE = "SYNCD_CONFIG"
+_LONGEST_LABEL = 50
 _OBJECTS_A_COLLECTION = 10_000
 """A page of JSON is thousands of objects and no cycle: Python's own threshold wastes a fifth of an import."""
 
@@ -104,6 +105,8 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
             workspaces.append(_load_workspace(trackers_file.parent))
         except ConfigErrors as error:
             errors.extend(error.errors)
+    if settings is not None:
+        errors.extend(error for workspace in workspaces for error in _label_errors(workspace, settings.prefix))
     if not workspaces and not errors:
         errors.append(ConfigError(f"no workspace in '{folder}': it needs a folder with a trackers.yaml (`syncd init`)"))
     if errors or settings is None:
@@ -113,6 +116,16 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
 
 def _listed(error: ConfigError | ConfigErrors) -> list[ConfigError]:
     return error.errors if isinstance(error, ConfigErrors) else [error]
+
+
+def _label_errors(workspace: WorkspaceFiles, prefix: str) -> Iterator[ConfigError]:
+    """Say which rules have a label that is longer than GitHub takes, where something is told on GitHub."""
+    if any(setup.kind == "github" for setup in workspace.trackers.trackers):
+        for rule in workspace.rules.rules:
+            label = prefix + rule.terms.id
+            if len(label) > _LONGEST_LABEL:
+                message = f"the label '{label}' has {len(label)} characters and GitHub takes {_LONGEST_LABEL}"
+                yield ConfigError(f"{message}: shorten the rule's id, or `prefix` in syncd.yaml", file=rule.file)
 
 
 def _load_workspace(folder: Path) -> WorkspaceFiles:

@@ -70,6 +70,28 @@ def test_a_roadmap_may_be_many_files(folder):
     assert [outcome.id for outcome in workspace.roadmap.outcomes] == ["a", "b"]
 
 
+RULE = "rules: [{id: ID, title: T, message: M., when: {trace.state: unlinked}}]\n"
+
+
+def with_a_long_label(folder, prefix):
+    (folder / "syncd.yaml").write_text(f"prefix: '{prefix}'\n")
+    (folder / "default/rules").mkdir(exist_ok=True)
+    (folder / "default/rules/a.yaml").write_text(RULE.replace("ID", "x" * 40))
+    return folder
+
+
+def test_a_label_that_is_longer_than_github_takes_is_refused(folder):
+    assert load_configuration(with_a_long_label(folder, "ninechars:"), {}).settings.prefix == "ninechars:"
+    with pytest.raises(ConfigErrors, match=r"rules/a.yaml: the label 'tencharsss:x+' has 51 characters and GitHub"):
+        load_configuration(with_a_long_label(folder, "tencharsss:"), {})
+
+
+def test_a_label_for_jira_alone_may_be_longer(folder):
+    trackers = folder / "default/trackers.yaml"
+    trackers.write_text(trackers.read_text().partition("  github:")[0])
+    assert load_configuration(with_a_long_label(folder, "tencharsss:"), {}).workspaces
+
+
 def test_every_error_of_every_file_is_told_at_once(folder):
     (folder / "syncd.yaml").write_text("x: 1\n")
     (folder / "default/trackers.yaml").write_text("a: [\n")
