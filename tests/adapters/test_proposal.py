@@ -11,7 +11,8 @@ from syncd.model.items import Audience, AudienceKind, Person
 from syncd.model.reading import Capabilities, PlaceReport, Vocabulary
 
 
-def proposal(kind: str = "jira", **words: tuple[str, ...]) -> TrackerProposal:
+def proposal(**words: tuple[str, ...]) -> TrackerProposal:
+    kind = "jira"
     place = PlaceReport(id=PlaceId(kind, "PAY"), audience=Audience(AudienceKind.PUBLIC), problem="can't comment")
     capabilities = Capabilities(account=Person("bot"), places=(place,), vocabulary=Vocabulary(**words))  # type: ignore[arg-type]
     return TrackerProposal(
