@@ -14,6 +14,7 @@ from syncd.planner.reconcile import Memory, Policy, Reconciled, reconcile
 from syncd.store import WorkspaceStore
 
 LIMIT_WINDOW = timedelta(hours=24)
+REFUSALS_WINDOW = timedelta(hours=24)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         observations=store.observations(),
         in_flight=in_flight,
         recent_writes=store.recent_writes(now - LIMIT_WINDOW),
+        refusals=store.refusals(now - REFUSALS_WINDOW),
     )
     return Judged(world=world, reconciled=reconcile(judgments, world, memory, policy_of(charter, stage), now))
 

@@ -170,6 +170,14 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unknown_at: datetime | None = None
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a tracker would not make, or whose item it did not find, and why."""
+
+    change: Change
+    at: datetime
+    reason: str = ""
+
+
 class RecentWrite(msgspec.Struct, frozen=True, kw_only=True):
     """A write of the last hours, once per rule that asked for it: what the limits count.
 

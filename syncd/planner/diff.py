@@ -14,6 +14,7 @@ from syncd.planner.desire import Desired
 from syncd.planner.keys import by_key
 from syncd.planner.limits import Unit, Waiting
 from syncd.planner.observed import Observed
+from syncd.planner.refused import Refused
 from syncd.planner.terms import Policy
 
 QUIET = timedelta(hours=24)
@@ -28,7 +29,9 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     next_due: datetime | None = None
 
 
-def diff(desired: Mapping[ItemId, Desired], observed: Observed, policy: Policy, now: datetime) -> Difference:
+def diff(
+    desired: Mapping[ItemId, Desired], observed: Observed, refused: Refused, policy: Policy, now: datetime
+) -> Difference:
     """Return the changes that would turn what is there into what is desired, and touch nothing that is not ours."""
     units: list[Unit] = []
     waiting: list[Waiting] = []
@@ -41,7 +44,12 @@ def diff(desired: Mapping[ItemId, Desired], observed: Observed, policy: Policy, 
             reason = f"'{owner}' writes here under the same prefix; one prefix has one owner"
             waiting += [Waiting(change=change, reason=reason) for unit in found for change in unit.changes]
             continue
-        units += found
+        for unit in found:
+            rests = {each: until for each in unit.changes if (until := refused.rests_until(each)) and until > now}
+            waiting += [Waiting(change=change, reason=refused.reason(change)) for change in rests]
+            dues += rests.values()
+            if going := tuple(change for change in unit.changes if change not in rests):
+                units.append(replace(unit, changes=going))
         due = differing.due_at()
         if due is not None:
             dues.append(due)

@@ -19,6 +19,7 @@ from syncd.planner.leads import Lead, leads
 from syncd.planner.limits import Waiting, admit
 from syncd.planner.observed import look
 from syncd.planner.plan import plan_of
+from syncd.planner.refused import Refused
 from syncd.planner.telling import tell_once
 from syncd.planner.terms import FindingKey, Memory, Policy
 
@@ -56,7 +57,7 @@ def reconcile(judgments: Judgments, world: "World", memory: Memory, policy: Poli
     findings = tell_once(settled.findings, judgments, world)
     observed = look(findings, world, memory, policy, now)
     desired = desire(findings, world, observed, policy)
-    difference = diff(desired, observed, policy, now)
+    difference = diff(desired, observed, Refused(memory.refusals), policy, now)
     admitted = admit(difference.units, policy.limits, memory.recent_writes, _open_item_count(world), now)
     return Reconciled(
         findings=findings,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from rules.language.calendar import Calendar
-from syncd.model.changes import Observation, Ownership, RecentWrite
+from syncd.model.changes import Observation, Ownership, RecentWrite, Refusal
 from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
@@ -16,13 +16,17 @@ FindingKey = tuple[str, Subject]
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
-    """What earlier passes left behind. ``in_flight``: a write there is on its way or its answer was lost."""
+    """What earlier passes left behind. ``in_flight``: a write there is on its way or its answer was lost.
+
+    ``refusals`` of the last day, oldest first.
+    """
 
     findings: Mapping[FindingKey, Finding] = {}
     ownership: Mapping[ItemId, Ownership] = {}
     observations: Mapping[ItemId, Observation] = {}
     in_flight: frozenset[ItemId] = frozenset()
     recent_writes: tuple[RecentWrite, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Result
+from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
 from syncd.model.items import Audience, Container, Event, Item, PlaceState
@@ -184,6 +184,11 @@ class WorkspaceStore:
         """Return what was written since then or is on its way, once per rule."""
         with self._database.read() as connection:
             return writes.recent_writes(connection, self.name, since)
+
+    def refusals(self, since: datetime) -> tuple[Refusal, ...]:
+        """Return what trackers refused since then."""
+        with self._database.read() as connection:
+            return writes.refusals(connection, self.name, since)
 
     # What is remembered of judging
 

@@ -6,7 +6,17 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from syncd.model.changes import Change, Fate, Intent, OwnedComment, OwnedLabel, Ownership, RecentWrite, Result
+from syncd.model.changes import (
+    Change,
+    Fate,
+    Intent,
+    OwnedComment,
+    OwnedLabel,
+    Ownership,
+    RecentWrite,
+    Refusal,
+    Result,
+)
 from syncd.model.identity import ItemId
 from syncd.store.codec import encode
 from syncd.store.findings import rule_versions
@@ -187,6 +197,17 @@ def load_ledger(
         statement = statement.where(ledger.c.tracker == item_id.tracker, ledger.c.native_id == item_id.native_id)
     newest = statement.order_by(ledger.c.at.desc(), ledger.c.intent_id.desc(), ledger.c.fate).limit(limit)
     return tuple(_entry(body) for body in connection.scalars(newest))
+
+
+def refusals(connection: Connection, workspace_id: str, since: datetime) -> tuple[Refusal, ...]:
+    """Return what was refused since, or found no item, oldest first."""
+    refused = (Fate.REFUSED.value, Fate.GONE.value)
+    bodies = connection.scalars(
+        select(ledger.c.body)
+        .where(*all_of(ledger, workspace_id), ledger.c.at >= micros(since), ledger.c.fate.in_(refused))
+        .order_by(ledger.c.at, ledger.c.intent_id)
+    )
+    return tuple(Refusal(change=each.change, at=each.at, reason=each.detail) for each in map(_entry, bodies))
 
 
 def recent_writes(connection: Connection, workspace_id: str, since: datetime) -> tuple[RecentWrite, ...]:

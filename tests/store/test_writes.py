@@ -146,3 +146,18 @@ def test_passes_are_numbered(store: WorkspaceStore):
     first = store.begin_pass("apply", minutes(0))
     store.finish_pass(first, minutes(1))
     assert store.begin_pass("apply", minutes(2)) == first + 1
+
+
+def test_what_was_refused_is_remembered_with_its_reason(store: WorkspaceStore):
+    locked = make_change(action=Action.CREATE_COMMENT)
+    write(store, locked, Fate.REFUSED, at=1, detail="the conversation is locked")
+    write(store, make_change("PAY-2"), Fate.GONE, at=2)
+    write(store, make_change("PAY-3"), Fate.STALE, at=3)
+    write(store, make_change("PAY-4"), at=4)
+    found = store.refusals(minutes(1))
+    assert [(each.change.key, each.at, each.reason) for each in found] == [
+        ("PAY-1", minutes(1), "the conversation is locked"),
+        ("PAY-2", minutes(2), ""),
+    ]
+    assert found[0].change == locked
+    assert [each.change.key for each in store.refusals(minutes(2))] == ["PAY-2"]
