@@ -117,8 +117,10 @@ class Readers:
 
     def line(self, line: Line) -> Line:
         """Return a line as they may see it."""
-        shown = tuple([self.leaf(leaf) for leaf in line])
-        return line if shown == line else _merged(_without_empty_brackets(shown))
+        for leaf in line:
+            if not isinstance(leaf, Words) and self.leaf(leaf) is not leaf:
+                return _merged(_without_empty_brackets(map(self.leaf, line)))
+        return line
 
     def leaf(self, leaf: Leaf) -> Leaf:
         """Return a leaf as they may see it."""
@@ -145,7 +147,7 @@ class Readers:
         if found is Sight.WORDS:
             return leaf
         if found is Sight.KEY:
-            return replace(leaf, url="")
+            return replace(leaf, url="") if leaf.url else leaf
         is_near = leaf.source is not None and leaf.source.tracker == self.place.id.tracker
         return NOT_PUBLIC if is_near else ANOTHER_TRACKER
 
@@ -169,7 +171,7 @@ _UNNAMED_LINES = tuple((name,) for name in _UNNAMED)
 _COMMA, _AND = Words(", "), Words(" and ")
 
 
-def _without_empty_brackets(leaves: Line) -> list[Leaf]:
+def _without_empty_brackets(leaves: Iterable[Leaf]) -> list[Leaf]:
     """Return a line in which a title in brackets that is hidden is gone with its brackets."""
     kept: list[Leaf] = []
     for leaf in leaves:
