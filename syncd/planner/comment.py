@@ -17,6 +17,8 @@ from syncd.planner.keys import Natural, by_key
 
 LISTED = 10
 """A list names so many subjects and counts the rest."""
+VARIANTS = 4
+"""So many lines that are true of one subject and not of another are told; more would be a list of their own."""
 
 RESOLVED = Comment(
     blocks=(Paragraph((Text("Resolved: nothing that syncd told here is open any more."),)),), resolved=True
@@ -61,9 +63,9 @@ class _Section:
 
     def __init__(self, item: Item, tellings: Sequence[Telling]) -> None:
         told = sorted(tellings, key=lambda each: each.place_in_list)
-        self._own = [each for each in told if each.subject.id == item.id or _is_of_all(each.finding)]
+        self._own = [each for each in told if each.subject.id == item.id or _is_of_ring(each.finding)]
         self._others = [each for each in told if each not in self._own]
-        # The item's own finding speaks for the rule; where it has none, all that the others agree on is said.
+        # The item's own finding speaks for the rule; where it has none, the others do.
         self._speakers = [each.finding for each in self._own[:1] or self._others if each.is_heard]
         rule = told[0].finding.rule
         self.rule_id, self._rule_title = rule.id, rule.title
@@ -74,9 +76,10 @@ class _Section:
     def blocks(self) -> list[Block]:
         """Return what is wrong, why it matters, and what to do."""
         blocks: list[Block] = [Heading(self._title())]
-        blocks += [Paragraph(line) for line in (self._message(), self._why()) if line]
+        whys = _of_all([(each.why,) if each.why else () for each in self._speakers])
+        blocks += [Paragraph(line) for line in (self._message(), *whys) if line]
         blocks += self._subjects()
-        if fix := self._fix():
+        if fix := _of_all([each.fix for each in self._speakers]):
             blocks += [Paragraph((Text("What to do:"),)), Bullets(fix)]
         return blocks
 
@@ -90,14 +93,6 @@ class _Section:
             return ()
         (only,) = self._others
         return _about(only) if only.is_heard else (Text("Told here for "), *_named(only.subject), Text("."))
-
-    def _why(self) -> Line:
-        first = self._speakers[0].why if self._speakers else ()
-        return first if all(each.why == first for each in self._speakers) else ()
-
-    def _fix(self) -> tuple[Line, ...]:
-        first = self._speakers[0].fix if self._speakers else ()
-        return tuple(line for line in first if all(line in each.fix for each in self._speakers))
 
     def read(self) -> Line:
         """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
@@ -120,7 +115,14 @@ class _Section:
         return [Paragraph((Text(opening),)), Bullets(tuple(lines))]
 
 
-def _is_of_all(finding: Finding) -> bool:
+def _of_all(told: Sequence[tuple[Line, ...]]) -> tuple[Line, ...]:
+    """Return what several findings tell, each line once; where they tell too much, only what all of them do."""
+    lines = dict.fromkeys(line for each in told for line in each)
+    common = tuple(line for line in lines if all(line in each for each in told))
+    return tuple(lines) if len(lines) - len(common) <= VARIANTS else common
+
+
+def _is_of_ring(finding: Finding) -> bool:
     """Say whether a finding is about a ring: then it is each member's own."""
     return finding.rule.told_on is ToldOn.EDGE
 

@@ -139,16 +139,26 @@ class TestASubjectThatItsReadersMayNotReadAbout:
         assert "\nWhy.\n" in found
 
 
-def test_of_several_subjects_only_what_holds_for_all_of_them_is_said_for_all():
+def test_of_many_subjects_only_what_holds_for_all_of_them_is_told():
     both = (Text("Take it up."),)
     findings = [
         make_finding(f"PAY-{number}", BLOCKER, why=(Text(f"For {number}."),), fix=((Text(f"By {number}."),), both))
-        for number in (2, 3)
+        for number in range(2, 8)
     ]
     found = words_of(comment(*findings))
     assert "\nWhat to do:\nTake it up.\n" in found
     assert "For 2" not in found
     assert "By 2" not in found
+
+
+def test_a_few_lines_that_differ_from_one_subject_to_the_next_are_all_told():
+    findings = [
+        make_finding(f"PAY-{number}", BLOCKER, why=(Text(f"For {number}."),), fix=((Text("Do."),), (Text("By 9."),)))
+        for number in (2, 3)
+    ]
+    found = words_of(comment(*findings))
+    assert "\nFor 2.\nFor 3.\n" in found
+    assert "\nWhat to do:\nDo.\nBy 9.\nHow" in found
 
 
 def test_a_ring_is_the_own_matter_of_each_of_its_items():
