@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from syncd.complaints import did_you_mean
 from syncd.documents import Document, validate
@@ -116,23 +116,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file."""
-        return env_settings, init_settings
-
-
-class SettingsFile(Settings):
-    """syncd.yaml alone, without the environment: what its errors and its JSON Schema are made from."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing but what is handed in."""
+        """Read nothing but what is handed in: the environment is the caller's to give."""
         return (init_settings,)
 
 
@@ -145,14 +129,29 @@ def load_settings(document: Document | None, env: Mapping[str, str] | None = Non
     env = os.environ if env is None else env
     content: dict[str, Any] = {}
     if document is not None:
-        validate(document, SettingsFile)
+        validate(document, Settings)
         content = dict(document.data)
     if misspelt := [ConfigError(message) for message in _misspelt(env)]:
         raise ConfigErrors(misspelt)
     try:
-        return Settings(**content)
+        return Settings(**_overlaid(content, _from(env)))
     except ValidationError as error:
         raise ConfigErrors([_environment_error(detail, env) for detail in error.errors()]) from None
+
+
+def _from(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what variables such as SYNCD_HTTP__LISTEN say, nested as in the file."""
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in env.items() if value}
+    return source()
+
+
+def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _overlaid(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _misspelt(env: Mapping[str, str]) -> Iterator[str]:

@@ -1,9 +1,8 @@
 """`syncd demo` and `syncd simulator`: syncd on simulated trackers, or the simulated trackers alone."""
 
-import os
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,12 +43,12 @@ def demo(
         server.lead_here()
         folder = Path(name)
         write_config(folder / "config", jira_url=server.jira_url, github_url=server.github_url, now=clock.now())
-        os.environ.update(TOKENS, SYNCD_STORE=f"sqlite:///{folder}/syncd.db")
+        env = {**TOKENS, "SYNCD_STORE": f"sqlite:///{folder}/syncd.db"}
         typer.echo("A small payments company on a simulated Jira and GitHub. Nothing leaves this machine.")
-        with open_session(folder / "config", None, clock) as session:
+        with open_session(folder / "config", None, clock, env) as session:
             _first_passes(session, server)
         if not once:
-            _serve_on(folder / "config", server)
+            _serve_on(folder / "config", server, env)
 
 
 def _first_passes(session: Session, server: "SimulatorServer") -> None:
@@ -90,13 +89,13 @@ def _length(change: "Change") -> int:
     return len(str(change.comment))
 
 
-def _serve_on(config: Path, server: "SimulatorServer") -> None:
+def _serve_on(config: Path, server: "SimulatorServer", env: Mapping[str, str]) -> None:
     """Run the service on the simulated trackers until Ctrl-C."""
     from datetime import timedelta
 
     from syncd.daemon.service import Service
 
-    with open_session(config, None) as session:
+    with open_session(config, None, env=env) as session:
         settings = session.configuration.settings
         service = Service(
             [session.workspace],

@@ -1,6 +1,6 @@
 """Options that many commands share, and the session that they open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,29 +39,35 @@ class Session(msgspec.Struct, frozen=True):
     clock: "Clock"
 
 
-def read_configuration(config: Path | None) -> "Configuration":
-    """Read and check the configuration that was asked for; raises ConfigErrors."""
+def read_configuration(config: Path | None, env: Mapping[str, str] | None = None) -> "Configuration":
+    """Read and check the configuration that was asked for; raises ConfigErrors. ``env``: else the process's."""
     import os
 
     from syncd.bootstrap import config_folder, load_configuration
 
-    return load_configuration(config_folder(config, os.environ))
+    env = os.environ if env is None else env
+    return load_configuration(config_folder(config, env), env)
 
 
 @contextmanager
-def open_session(config: Path | None, workspace: str | None, clock: "Clock | None" = None) -> Iterator[Session]:
-    """Open the store and connect one workspace to its trackers; nothing is sent yet."""
+def open_session(
+    config: Path | None,
+    workspace: str | None,
+    clock: "Clock | None" = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Session]:
+    """Open the store and connect one workspace to its trackers; nothing is sent yet. ``env``: else the process's."""
     from adapters.transport import Transport
     from syncd.bootstrap import ready_workspaces
     from syncd.clock import SystemClock
     from syncd.store import open_store
 
-    configuration = read_configuration(config)
+    configuration = read_configuration(config, env)
     files = configuration.workspace(workspace)
     clock = clock or SystemClock()
     store = open_store(configuration.settings.store)
     try:
-        (ready,) = ready_workspaces(configuration, [files], store, clock, Transport(clock))
+        (ready,) = ready_workspaces(configuration, [files], store, clock, Transport(clock), env)
         yield Session(configuration, files, ready, store, clock)
     finally:
         store.close()

@@ -9,7 +9,7 @@ import typer
 
 from adapters.registry import trackers_schema
 from rules.schema import DIALECT, schemas
-from syncd.settings import SettingsFile
+from syncd.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "config" / "schema"
 
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "config" / "schema"
 def all_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each kind of file, by the name of the file that holds it."""
     return {
-        "syncd.schema.json": {"$schema": DIALECT, **SettingsFile.model_json_schema()},
+        "syncd.schema.json": {"$schema": DIALECT, **Settings.model_json_schema()},
         "trackers.schema.json": trackers_schema(),
         **schemas(),
     }
