@@ -218,6 +218,9 @@ class Service:
             log.warning("census not finished", error=str(error))
         except Exception:  # an unfinished census means nothing; the next one counts again
             log.exception("census failed")
+        else:
+            # A place that others read now may have a comment that is none of their business.
+            self._reconcile(workspace)
 
 
 _UNFINISHED = (Fate.UNKNOWN, Fate.DEFERRED, Fate.STALE)

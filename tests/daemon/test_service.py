@@ -1,15 +1,22 @@
 """The service on threads: what a test waits for comes within a few short intervals, or it fails after ten seconds."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
+from rules.facts.vocabulary import all_facts
+from rules.loader import load_rules
+from rules.roadmap import Roadmap
 from syncd.clock import SystemClock
 from syncd.daemon.service import STALE_AFTER_POLLS, Service
+from syncd.documents import parse_document
 from syncd.model.changes import Fate, Result
 from syncd.model.errors import TransientError
+from syncd.model.items import Audience, AudienceKind
+from syncd.model.outcomes import Period
 from tests.daemon.ground import comment_change
 
 INTERVAL = timedelta(milliseconds=20)
@@ -305,5 +312,39 @@ def test_what_is_gone_is_found_and_what_was_set_aside_is_retried_by_itself(make_
                 break
         assert set(ground.store.gone()) == {item.id}
         assert set(ground.store.items()) == {bad.id}
+    finally:
+        service.stop(GRACE)
+
+
+DATED = """
+rules:
+  - {id: no-outcome, title: Not linked, when: {trace.state: unlinked}, message: "Link it by {period.ends_on}."}
+"""
+
+
+def test_a_place_that_is_public_from_now_on_loses_what_it_told_though_nothing_else_changed(make_ground, logs):
+    ground = make_ground()
+    ground.clock.set(SystemClock().now() - timedelta(hours=1))
+    period = Period(id="2026-Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
+    rules = load_rules([parse_document(DATED, "rules.yaml")], all_facts())
+    charter = replace(ground.workspace.charter, rules=rules, roadmap=Roadmap(period=period))
+    workspace = replace(ground.workspace, charter=charter)
+    item = ground.board.add("one")
+    service = Service([workspace], ground.clock, poll_every=INTERVAL, census_every=INTERVAL)
+    service.start()
+    try:
+        wait_until(lambda: ground.ours(item))
+        ground.pass_time(seconds=1)
+        wait_until(polls(ground.board, 20))  # what we wrote ourselves is no news any more
+        tracker = ground.trackers["memory"]
+        told = tracker.probe()
+        public = tuple(replace(each, audience=Audience(AudienceKind.PUBLIC)) for each in told.places)
+        tracker.probe = lambda: replace(told, places=public)
+        for _ in range(1000):
+            ground.pass_time(seconds=1)
+            TICK.wait(0.01)
+            if not ground.ours(item):
+                break
+        assert ground.ours(item) == ()
     finally:
         service.stop(GRACE)
