@@ -24,6 +24,10 @@ RESOLVED = Comment(
     blocks=(Paragraph((Text("Resolved: nothing that syncd told here is open any more."),)),), resolved=True
 )
 
+WITHDRAWN = Comment(
+    blocks=(Paragraph((Text("What syncd told here is not for all who read this now."),)),), resolved=True
+)
+
 
 class Telling(msgspec.Struct, frozen=True):
     """A finding that is told on an item, and its subject; unless ``is_heard``, the subject is named and no more."""

@@ -15,7 +15,7 @@ from syncd.planner.audience import may_be_named
 from syncd.planner.comment import RESOLVED, Telling, comment_on
 from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
-from syncd.planner.readers import House, Readers
+from syncd.planner.readers import Readers, Readership
 from syncd.planner.stages import place_stage, stage_of
 from syncd.planner.terms import Policy
 
@@ -58,7 +58,7 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
             told.setdefault(target, []).append(finding)
     awaited = _awaited(findings, world)
     desired: dict[ItemId, Desired] = {}
-    house = House(world)
+    readership = Readership(world)
     for item_id in sorted(observed.writable & (told.keys() | observed.ownership.keys())):
         item = world.items[item_id]
         place = world.place(item.place)
@@ -66,7 +66,7 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
             own = observed.of(item_id)
             if item_id in awaited and item_id not in told and _is_adopted(own.comment):
                 continue
-            desired[item_id] = _Wish(house.readers_of(item, place), told.get(item_id, []), own, policy).desired(world)
+            desired[item_id] = _Wish(readership.of(item, place), told.get(item_id, []), own, policy).desired(world)
     return desired
 
 

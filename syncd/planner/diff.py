@@ -7,9 +7,10 @@ import msgspec
 from msgspec.structs import replace
 
 from syncd.model.changes import Action, Change, OwnedComment
-from syncd.model.comments import Mark
+from syncd.model.comments import Comment, Mark
 from syncd.model.findings import Severity
 from syncd.model.identity import ItemId
+from syncd.planner.comment import WITHDRAWN
 from syncd.planner.desire import Desired
 from syncd.planner.keys import by_key
 from syncd.planner.limits import Unit, Waiting
@@ -37,7 +38,7 @@ def diff(
     waiting: list[Waiting] = []
     dues: list[datetime] = []
     for wish in sorted(desired.values(), key=lambda each: by_key(each.item)):
-        differing = _Differing(wish, observed, policy, now)
+        differing = _Differing(wish, observed, refused, policy, now)
         found = list(differing.units())
         owner = observed.foreign.get(wish.item.id)
         if owner:
@@ -59,8 +60,9 @@ def diff(
 class _Differing:
     """One item: what is wanted, what is there."""
 
-    def __init__(self, wish: Desired, observed: Observed, policy: Policy, now: datetime) -> None:
+    def __init__(self, wish: Desired, observed: Observed, refused: Refused, policy: Policy, now: datetime) -> None:
         self._wish = wish
+        self._refused = refused
         self._own = observed.of(wish.item.id)
         self._spare = observed.spare.get(wish.item.id, ())
         self._policy = policy
@@ -76,21 +78,17 @@ class _Differing:
         for label in self._own.labels:
             if label.name.casefold() not in _folded(self._wish.may_stay):
                 yield Unit(changes=(self._labelled(Action.REMOVE_LABEL, label.name),))
-        own = self._own.comment
-        if own is not None and self._wish.is_exposed:
-            # Trackers show the earlier words of a comment that was edited: it goes, and a new one is written.
-            yield Unit(changes=(self._deleted(own.comment_id, own.body_hash),), is_held_back=False)
+        if self._own.comment is not None and self._wish.is_exposed:
+            yield Unit(changes=(self._withdrawn(self._own.comment),), is_held_back=False)
         for comment in self._spare:
             yield Unit(changes=(self._deleted(comment.comment_id, comment.body_hash),))
 
     def due_at(self) -> datetime | None:
         """Return when a comment that is out of date may be rewritten, if that is not now."""
         own = self._own.comment
-        if own is None or not self._is_stale(own):
-            return None
-        if self._wish.is_exposed:
+        if self._wish.is_exposed and self._wish.annotations.comment is not None:
             return self._now
-        return own.written_at + QUIET if self._is_quiet(own) else None
+        return own.written_at + QUIET if own is not None and self._is_stale(own) and self._is_quiet(own) else None
 
     def _added_labels(self) -> list[Change]:
         there = _folded(own.name for own in self._own.labels) | _folded(self._own.foreign_labels)
@@ -103,10 +101,25 @@ class _Differing:
             return []
         if own is not None and (not self._is_stale(own) or self._is_quiet(own)):
             return []
-        change = self._change(Action.CREATE_COMMENT if own is None else Action.EDIT_COMMENT, self._wish.rule_ids)
+        return [self._written(wanted, self._wish.rule_ids)]
+
+    def _written(self, wanted: Comment, rule_ids: tuple[str, ...]) -> Change:
+        own = self._own.comment
+        change = self._change(Action.CREATE_COMMENT if own is None else Action.EDIT_COMMENT, rule_ids)
         mark = Mark(owner=self._policy.owner, hash=wanted.hash)
         before_id, before_hash = (own.comment_id, own.body_hash) if own else ("", "")
-        return [replace(change, comment=wanted, mark=mark, comment_id=before_id, before_hash=before_hash)]
+        return replace(change, comment=wanted, mark=mark, comment_id=before_id, before_hash=before_hash)
+
+    def _withdrawn(self, own: OwnedComment) -> Change:
+        """Return what takes back a comment that tells too much: trackers show the earlier words of an edited one.
+
+        Not everybody may delete what they wrote. What has to stay then says at least nothing any more.
+        """
+        deletion = self._deleted(own.comment_id, own.body_hash)
+        if self._refused.rests_until(deletion) is None:
+            return deletion
+        wanted = self._wish.annotations.comment
+        return self._written(wanted or WITHDRAWN, self._wish.rule_ids if wanted else own.rule_ids)
 
     def _is_stale(self, own: OwnedComment) -> bool:
         """Say whether our comment should be rewritten; one that a person edited, only for news."""

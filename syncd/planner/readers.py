@@ -22,14 +22,14 @@ ANOTHER_TRACKER = Words("an item in another tracker")
 NOT_PUBLIC = Words("an item that is not public")
 
 
-class House:
+class Readership:
     """All places of a World, asked for their readers; what is the same for all items of a place is worked out once."""
 
     def __init__(self, world: "World") -> None:
         self.world = world
         self._open_words: dict[PlaceId, frozenset[str]] = {}
 
-    def readers_of(self, item: Item, place: Place) -> "Readers":
+    def of(self, item: Item, place: Place) -> "Readers":
         """Return the readers of an item, which is in ``place``."""
         return Readers(item, place, self)
 
@@ -49,10 +49,10 @@ class House:
 class Readers:
     """Those who read one item. ``may`` questions are about all of them: what one may not read is not shown."""
 
-    def __init__(self, item: Item, place: Place, house: House) -> None:
+    def __init__(self, item: Item, place: Place, readership: Readership) -> None:
         self.item = item
         self.place = place
-        self._house = house
+        self._readership = readership
         self._is_outside = is_read_outside(place)
 
     def may_read_about(self, subject: Item) -> bool:
@@ -91,11 +91,11 @@ class Readers:
     def _is_closed_now(self, leaf: Quote | Reference | Day) -> bool:
         sources = [leaf.source] if leaf.source is not None else []
         if not isinstance(leaf, Day) and leaf.item is not None:
-            item = self._house.world.item(leaf.item)
+            item = self._readership.world.item(leaf.item)
             # That it is gone says nothing of who may read what it was.
             leaf = leaf if item is not None else replace(leaf, item=None)
             sources += [item.place] if item is not None else []
-        found = map(self._house.world.place, sources)
+        found = map(self._readership.world.place, sources)
         is_known = all(place is not None and place.audience is not None for place in found)
         return is_known and self.leaf(leaf) != leaf
 
@@ -140,7 +140,7 @@ class Readers:
         if not self._is_outside:
             return True
         words = "" if isinstance(leaf, Day) else leaf.key if isinstance(leaf, Reference) else leaf.text
-        return words in self._house.open_words(self.place)
+        return words in self._readership.open_words(self.place)
 
     def _reference(self, leaf: Reference) -> Leaf:
         found = self._sight_of(leaf)
@@ -156,13 +156,13 @@ class Readers:
         found = self._sight(leaf.source, leaf.restricted)
         if isinstance(leaf, Day) or leaf.item is None:
             return found
-        item = self._house.world.item(leaf.item)
+        item = self._readership.world.item(leaf.item)
         # What is gone may have been put out of sight.
         now = self._sight(item.place, item.restricted) if item else self._sight(leaf.source, restricted=True)
         return min(found, now)
 
     def _sight(self, source: PlaceId | None, restricted: bool = False) -> Sight:
-        place = self._house.world.place(source) if source is not None else None
+        place = self._readership.world.place(source) if source is not None else None
         return sight_of_restricted(place, self.place) if restricted else sight(place, self.place)
 
 

@@ -18,7 +18,7 @@ from syncd.model.changes import (
     Plan,
     RecentWrite,
 )
-from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Mark, Reference, Text
+from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Line, Mark, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, Judgment, RuleTerms, Severity, Span, Subject
 from syncd.model.findings import ToldOn as On
 from syncd.model.identity import ItemId, PlaceId
@@ -190,6 +190,11 @@ def _words(block: Block) -> str:
         return "\n".join([block.title, *map(_words, block.blocks)])
     lines = block.lines if isinstance(block, Bullets) else (block.line,)
     return "\n".join("".join(map(_leaf, line)) for line in lines)
+
+
+def words_of_line(line: Line) -> str:
+    """Return what a reader sees of a line, without addresses."""
+    return "".join(leaf.key if isinstance(leaf, Reference) else _leaf(leaf) for leaf in line)
 
 
 def _leaf(leaf: Leaf) -> str:

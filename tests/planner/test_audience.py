@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from syncd.model.comments import Bullets, Comment, Day, Fold, Heading, Paragraph, Quote, Reference, Text
 from syncd.model.items import Audience, AudienceKind
 from syncd.planner.audience import Sight, may_be_named, sight
-from syncd.planner.readers import HIDDEN, House, Readers
+from syncd.planner.readers import HIDDEN, Readers, Readership
 from tests.builders import item_id, make_item, make_outcome, make_place, place_id, url_of
 from tests.planner.small_world import SmallWorld, leaves_of, words_of
 
@@ -56,7 +56,7 @@ def two_places(source, target, *, is_same_tracker):
 
 def readers(world: Any, key: str = "PAY-1") -> Readers:
     item = world.item(item_id(key))
-    return House(world).readers_of(item, world.place(item.place))
+    return Readership(world).of(item, world.place(item.place))
 
 
 def shown(leaf, world):

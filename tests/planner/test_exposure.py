@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from syncd.model.changes import Action
+from syncd.model.changes import Action, Refusal
 from syncd.model.comments import Day, Quote, Reference, Text
 from syncd.model.items import Audience, AudienceKind, Stage
 from syncd.planner.limits import Limits
@@ -22,7 +22,7 @@ PUBLIC, CUSTOMERS = Audience(AudienceKind.PUBLIC), Audience(AudienceKind.CUSTOME
 INSIDE, RISK = Audience(AudienceKind.INTERNAL), Audience(AudienceKind.GROUP, "risk")
 PAY, SEC = place_id("PAY-1"), place_id("SEC-7")
 FAST = make_outcome("fast", title="Fast checkout", visibility="public")
-DELETED, CREATED = ("PAY-1", "delete_comment"), ("PAY-1", "create_comment")
+DELETED, CREATED, EDITED = ("PAY-1", "delete_comment"), ("PAY-1", "create_comment"), ("PAY-1", "edit_comment")
 
 SECRET = (
     Reference("SEC-7", url_of("SEC-7"), item_id("SEC-7"), SEC),
@@ -137,6 +137,35 @@ def test_it_goes_even_where_a_person_edited_it():
     (change,) = desk.sync(HOLDS).changes
     assert change.action is Action.DELETE_COMMENT
     assert change.before_hash.startswith("edited at")
+
+
+class TestWhereNothingOfOursMayBeDeleted:
+    def refused(self, desk):
+        (change,) = desk.reconcile(HOLDS).plan.changes
+        desk.memory = replace(desk.memory, refusals=(Refusal(change=change, at=desk.now),))
+        return desk
+
+    def test_it_says_nothing_any_more(self):
+        desk = a_desk()
+        place(desk, PAY, audience=PUBLIC)
+        assert actions_of(self.refused(desk).sync(HOLDS)) == [EDITED]
+        assert written(desk) == "What syncd told here is not for all who read this now."
+        assert actions_of(desk.later(days=2).sync(HOLDS)) == []
+
+    def test_it_says_what_everybody_may_read(self):
+        desk = a_desk()
+        place(desk, PAY, audience=PUBLIC, comments_allowed=True)
+        assert actions_of(self.refused(desk).sync(HOLDS)) == [EDITED]
+        assert "It waits for an item that is not public." in written(desk)
+        assert actions_of(desk.later(days=2).sync(HOLDS)) == []
+
+    def test_it_speaks_again_where_it_may(self):
+        desk = a_desk()
+        place(desk, PAY, audience=PUBLIC)
+        self.refused(desk).sync(HOLDS)
+        place(desk, PAY, audience=INSIDE)
+        assert actions_of(desk.sync(HOLDS)) == [EDITED]
+        assert "secret title" in written(desk)
 
 
 def test_no_limit_holds_it_back_and_it_counts():
