@@ -26,7 +26,7 @@ TITLES = st.sampled_from(["slow", "slower", "fast", f"{PREFIX}x <!-- -->"])
 LABELS = st.sampled_from(["outcome:one", "outcome:two", "urgent", "loud", "mine", *(PREFIX + each for each in RULES)])
 STAGES = st.sampled_from(list(Stage))
 RULE_IDS = st.sampled_from(list(RULES))
-MOMENTS = st.integers(0, 40)
+MOMENTS = st.integers(0, 80)
 SPANS = st.sampled_from([timedelta(minutes=10), timedelta(hours=3), timedelta(hours=25), timedelta(days=8)])
 ERRORS = st.sampled_from([timedelta(0), timedelta(seconds=-70), timedelta(seconds=90), timedelta(minutes=-4)])
 TROUBLES = st.lists(st.sampled_from(list(Trouble)), min_size=1, max_size=4)
@@ -48,6 +48,13 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
 )
 """What a person does: the name of a method of Land, and what it is given."""
 
+
+JOBS: st.SearchStrategy[Deed] = st.one_of(
+    st.tuples(st.just("poll"), st.tuples(TRACKERS)),
+    st.tuples(st.just("survey"), st.tuples(TRACKERS)),
+    st.tuples(st.just("write_down"), st.just(())),
+)
+"""What syncd does on threads of their own."""
 
 CHANGES: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("set_rule"), st.tuples(RULE_IDS, st.none() | STAGES)),
@@ -120,10 +127,10 @@ class SyncMachine(RuleBasedStateMachine):
     def act(self, deed: Deed) -> None:
         self._do(deed)
 
-    @rule(deed=DEEDS, moment=MOMENTS)
+    @rule(deed=DEEDS | JOBS, moment=MOMENTS)
     @step
     def act_meanwhile(self, deed: Deed, moment: int) -> None:
-        """Let a person act while syncd is at work."""
+        """Let a person act, or another thread, while syncd is at work."""
         self.land.seams.meanwhile(moment, lambda: self._do(deed))
 
     def _do(self, deed: Deed) -> None:
@@ -165,17 +172,17 @@ class SyncMachine(RuleBasedStateMachine):
         self.land.poll_all()
         self.land.write_down()
 
-    @rule(troubles=TROUBLES, deed=st.none() | DEEDS, moment=MOMENTS, killed=st.none() | MOMENTS)
+    @rule(troubles=TROUBLES, deed=st.none() | DEEDS | JOBS, moment=MOMENTS, killed=st.none() | MOMENTS)
     @step
     def rough_pass(self, troubles: list[Trouble], deed: Deed | None, moment: int, killed: int | None) -> None:
-        """Read and write while trackers have their troubles, a person acts, and the process may be killed."""
+        """Read and write while trackers have their troubles, somebody acts, and the process may be killed."""
         for tracker in range(len(self.land.trackers)):
             self.land.trouble(tracker, *troubles)
-        self.land.poll_all()
         if deed is not None:
             self.act_meanwhile(deed=deed, moment=moment)
         if killed is not None:
             self.land.kill_soon(killed)
+        self.land.poll_all()
         self.land.write_down()
 
     @rule(tracker=TRACKERS)

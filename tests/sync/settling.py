@@ -9,7 +9,7 @@ import msgspec
 from rules.world import WorldInput, build_world
 from syncd.daemon.passes import settle_lost_writes
 from syncd.daemon.reconcile import policy_of
-from syncd.model.changes import Change, Observation, OwnedLabel, Ownership, Removed
+from syncd.model.changes import Change, Fate, Observation, OwnedLabel, Ownership, Removed
 from syncd.model.findings import FindingState
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import Item, Stage
@@ -57,7 +57,9 @@ def _calm(land: Land) -> None:
     for tracker in land.trackers.values():
         tracker.calm()
     land.set_limits(WIDE)
-    land.pass_time(timedelta(minutes=5))
+    # What was refused is tried again after a while, or a day.
+    was_refused = any(entry.fate is Fate.REFUSED for entry in land.store.ledger(limit=1000))
+    land.pass_time(timedelta(hours=25) if was_refused else timedelta(minutes=5))
     _read_everything(land)
     for index in range(2 * len(land.trackers)):
         land.survey(index // 2)

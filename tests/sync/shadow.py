@@ -203,9 +203,8 @@ def _we_commented(traces: Traces, change: Change, before: State, after: State, k
     assert comment is not None
     for note_id in [note_id for note_id, note in now.items() if note != was.get(note_id)]:
         _check_words(traces, traces.comments.get(note_id), change, knew)
-        traces.comments[note_id] = Said(
-            rule_ids=change.rule_ids, resolved=comment.resolved, written_at=now[note_id].updated_at
-        )
+        at = now[note_id].updated_at
+        traces.comments[note_id] = Said(rule_ids=change.rule_ids, resolved=comment.resolved, written_at=at)
 
 
 def _check_words(traces: Traces, said: Said | None, change: Change, knew: datetime) -> None:
@@ -214,9 +213,8 @@ def _check_words(traces: Traces, said: Said | None, change: Change, knew: dateti
     assert comment is not None
     told = () if said is None or said.resolved else said.rule_ids
     for rule_id in () if comment.resolved else change.rule_ids:
-        assert traces.removed.get((COMMENT, rule_id)) is not Surely.YES, (
-            f"what a person deleted is told again: {change}"
-        )
+        is_deleted = _is_sure(traces.removed.get((COMMENT, rule_id)))
+        assert not is_deleted, f"what a person deleted is told again: {change}"
         is_new = rule_id not in told
         is_unwanted = _is_sure(traces.removed.get((PREFIX + rule_id, rule_id)), knew)
         assert not (is_new and is_unwanted), f"new words of a rule whose label a person took away: {change}"
