@@ -48,7 +48,7 @@ RULES: Mapping[str, str] = {
     message: "{item.title} is urgent." """,
     "titled": """
     title: Says its title
-    when: {item.labels: {contains: loud}}
+    when: {not: {item.labels: {contains: quiet}}}
     message: "It is called {item.title}." """,
     "blocked": """
     title: Others wait for it
@@ -57,6 +57,8 @@ RULES: Mapping[str, str] = {
     message: "It waits for {deps.open_blockers | keys}." """,
 }
 """Rules by id: told on the subject, on top, on the blocker; held for a while, cleared after one; one is critical."""
+URGENT = "urgent"
+"""The rule that is critical."""
 OUTCOMES = ("one", "two")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.contract import Tracker
@@ -23,7 +23,7 @@ from tests.stores import new_store_file
 from tests.sync.charters import Settings, charter_of
 from tests.sync.clocks import OurClock, WorldClock
 from tests.sync.seams import KilledError, SeamedStore, Seams, TroubledTracker
-from tests.sync.shadow import Shadow, state_of
+from tests.sync.shadow import Knew, Shadow, state_of
 from tests.sync.sides import Side
 
 BETWEEN = timedelta(seconds=3)
@@ -45,7 +45,7 @@ class Installation:
         self._url = f"sqlite:///{new_store_file(folder)}"
         self._store = self._open()
         self._planned: Charter | None = None
-        self._knew: dict[ItemId, datetime] = {}
+        self._knew: dict[ItemId, Knew] = {}
         self._busy: list[str] = []
 
     def _open(self) -> Store:
@@ -155,7 +155,8 @@ class Installation:
 
     def plan(self) -> Judged:
         self._planned = self.charter
-        self._knew = {item_id: item.updated_at for item_id, item in self.store.items().items()}
+        now = self.clock.now()
+        self._knew = {item_id: Knew(now, item.updated_at) for item_id, item in self.store.items().items()}
         states = self.store.place_states()
         judged = plan_pass(self.workspace, self.clock)
         self._take_note(is_whole=False)

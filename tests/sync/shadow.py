@@ -6,16 +6,17 @@ Every change of a person is told here, and every write of ours as the tracker ca
 
 import enum
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from syncd.model.changes import Action, Change, ObservedComment, OwnedComment
 from syncd.model.identity import Handle, ItemId
-from tests.sync.charters import PREFIX
+from tests.sync.charters import PREFIX, URGENT
 from tests.sync.sides import Note, Side
 
 COMMENT = "comment"
+DAY = timedelta(hours=24)
 
 
 class Whose(enum.Enum):
@@ -38,6 +39,13 @@ class Taken(msgspec.Struct, frozen=True):
 
     sure: Surely
     at: datetime
+
+
+class Knew(msgspec.Struct, frozen=True):
+    """When syncd planned a write by its clock, and the state of the item that it had read by then."""
+
+    at: datetime
+    updated_at: datetime
 
 
 class Said(msgspec.Struct, kw_only=True):
@@ -132,10 +140,10 @@ class Shadow:
 
     # what syncd does
 
-    def we_did(self, side: Side, item: Handle, changes: Sequence[Change], before: State, knew: datetime) -> None:
+    def we_did(self, side: Side, item: Handle, changes: Sequence[Change], before: State, knew: Knew) -> None:
         """Take note of what a request of ours did to an item, and refuse what it must never do.
 
-        ``knew``: the state of the item that syncd had read when it planned this.
+        ``knew``: what syncd had read of the item when it planned this.
         """
         traces, after = self.of(item.id), state_of(side, item)
         for change in changes:
@@ -191,7 +199,7 @@ def _we_labelled(traces: Traces, change: Change, before: State, after: State) ->
         traces.labels[change.label] = Whose.OURS
 
 
-def _we_commented(traces: Traces, change: Change, before: State, after: State, knew: datetime) -> None:
+def _we_commented(traces: Traces, change: Change, before: State, after: State, knew: Knew) -> None:
     was, now = ({note.id: note for note in ours_in(state)} for state in (before, after))
     if change.action is Action.DELETE_COMMENT:
         assert was.keys() - now.keys() <= {change.comment_id}, f"another comment went: {change}"
@@ -207,7 +215,7 @@ def _we_commented(traces: Traces, change: Change, before: State, after: State, k
         traces.comments[note_id] = Said(rule_ids=change.rule_ids, resolved=comment.resolved, written_at=at)
 
 
-def _check_words(traces: Traces, said: Said | None, change: Change, knew: datetime) -> None:
+def _check_words(traces: Traces, said: Said | None, change: Change, knew: Knew) -> None:
     """Refuse a comment whose words a person did not want."""
     comment = change.comment
     assert comment is not None
@@ -216,11 +224,14 @@ def _check_words(traces: Traces, said: Said | None, change: Change, knew: dateti
         is_deleted = _is_sure(traces.removed.get((COMMENT, rule_id)))
         assert not is_deleted, f"what a person deleted is told again: {change}"
         is_new = rule_id not in told
-        is_unwanted = _is_sure(traces.removed.get((PREFIX + rule_id, rule_id)), knew)
+        is_unwanted = _is_sure(traces.removed.get((PREFIX + rule_id, rule_id)), knew.updated_at)
         assert not (is_new and is_unwanted), f"new words of a rule whose label a person took away: {change}"
-    if said is not None and said.edited is Surely.YES:
-        is_news = set(said.rule_ids) != set(change.rule_ids) or said.resolved != comment.resolved
-        assert is_news, f"what a person edited is overwritten without news: {change}"
+    is_news = said is None or set(said.rule_ids) != set(change.rule_ids) or said.resolved != comment.resolved
+    if said is not None and not is_news:
+        is_edited = said.edited is Surely.YES
+        assert not is_edited, f"what a person edited is overwritten without news: {change}"
+        is_early = knew.at < said.written_at + DAY and URGENT not in change.rule_ids
+        assert not is_early or said.edited, f"rewritten twice in a day without news: {change}"
 
 
 def owned_comment(said: Said, seen: ObservedComment) -> OwnedComment:
