@@ -73,6 +73,16 @@ def test_labels_are_those_of_the_rules_under_our_prefix():
     assert plan.changes[2].target == item_id("PAY-1")
 
 
+def test_of_a_subject_that_readers_may_not_read_only_the_key_is_told():
+    risk = make_place("jira:RISK", audience=Audience(AudienceKind.GROUP, "risk"))
+    world = SmallWorld([make_item("PAY-1"), make_item("RISK-2")], places=[risk])
+    judgment = make_judgment("RISK-2", make_rule(told_on=ToldOn.BLOCKER), causes=["PAY-1"])
+    comment = Desk(world).reconcile(make_judgments(judgment)).plan.changes[1].comment
+    assert comment is not None
+    assert "Told here for RISK-2." in words_of(comment)
+    assert "What is wrong" not in words_of(comment)
+
+
 def test_a_subject_that_is_gone_is_not_told():
     world = SmallWorld([make_item("PAY-1"), make_item("PAY-2")])
     blocker = make_rule(told_on=ToldOn.BLOCKER)

@@ -72,6 +72,14 @@ def test_where_comments_are_allowed_a_new_one_says_what_everybody_may_read():
     assert actions_of(desk.later(days=30).sync(HOLDS)) == []
 
 
+def test_news_of_the_same_pass_wait_for_the_new_comment():
+    desk = a_desk()
+    place(desk, PAY, audience=PUBLIC, comments_allowed=True)
+    both = make_judgments(*HOLDS.holding, make_judgment(rule="idle"))
+    assert actions_of(desk.sync(both)) == [("PAY-1", "add_label syncd:idle"), DELETED]
+    assert actions_of(desk.sync(both)) == [CREATED]
+
+
 def test_a_person_silenced_nothing_by_what_we_took_back():
     desk = a_desk()
     place(desk, PAY, audience=PUBLIC)
