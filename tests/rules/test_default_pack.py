@@ -170,7 +170,7 @@ class TestDependencies:
         assert told(judgments) == {("parked-blocker", "PAY-1")}
         assert (finding.rule.told_on, finding.causes) == (ToldOn.BLOCKER, (item_id("PAY-2"),))
         assert words(finding.message) == (
-            "PAY-1 is planned or under way, and it waits for PAY-2, which is parked with its own outcome."
+            "PAY-1 is planned or under way, and it waits for this, which is parked with its own outcome."
         )
 
     def test_a_blocker_of_unlinked_work_is_not_held_against_a_parked_outcome(self):
