@@ -48,6 +48,7 @@ def plan(
 def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage: StageOption = None) -> None:
     """Read the trackers, judge, and write what the plan says."""
     from syncd.cli.plans import applied_lines, plan_lines
+    from syncd.cli.progress import progress_of
     from syncd.daemon.passes import apply_pass, plan_pass, settle_lost_writes
     from syncd.model.changes import Fate
 
@@ -60,7 +61,8 @@ def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage:
         judged = plan_pass(session.workspace, session.clock, tried)
         for line in plan_lines(judged, session.workspace.stage(tried)):
             typer.echo(line)
-        applied = apply_pass(session.workspace, judged, session.clock)
+        with progress_of("writing", "changes") as progress:
+            applied = apply_pass(session.workspace, judged, session.clock, progress)
         for line in applied_lines(applied):
             typer.echo(line)
         if applied.counts[Fate.REFUSED]:
@@ -71,10 +73,10 @@ def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage:
 
 def read_trackers(session: Session, *, is_quiet: bool = False) -> bool:
     """Poll every tracker and tell what was read and what could not be; False where a tracker or a place could not."""
-    from syncd.cli.progress import reading_progress
+    from syncd.cli.progress import progress_of
     from syncd.daemon.passes import poll_all
 
-    with reading_progress() as progress:
+    with progress_of("reading", "items") as progress:
         every = session.configuration.settings.poll.census
         polled = poll_all(session.workspace, session.clock, progress, census_every=every)
     if not is_quiet:

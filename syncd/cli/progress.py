@@ -8,8 +8,8 @@ from syncd.daemon.poll import Progress
 
 
 @contextmanager
-def reading_progress() -> Iterator[Progress]:
-    """Show how many items were read from each tracker while it is read."""
+def progress_of(doing: str, what: str) -> Iterator[Progress]:
+    """Show how many were done on each tracker so far: "reading jira: 300 items"."""
     if not sys.stderr.isatty():
         yield lambda tracker, count: None
         return
@@ -23,7 +23,7 @@ def reading_progress() -> Iterator[Progress]:
 
         def show(tracker: str, count: int) -> None:
             if tracker not in tasks:
-                tasks[tracker] = bar.add_task(f"reading {tracker}")
-            bar.update(tasks[tracker], description=f"reading {tracker}: {count:,} items")
+                tasks[tracker] = bar.add_task(f"{doing} {tracker}")
+            bar.update(tasks[tracker], description=f"{doing} {tracker}: {count:,} {what}")
 
         yield show

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.contract import Tracker
 from syncd.clock import Clock
-from syncd.daemon.poll import observe
+from syncd.daemon.poll import Progress, observe
 from syncd.model.changes import Batch, Change, Fate, Plan, Result
 from syncd.model.errors import TrackerError
 from syncd.store import WorkspaceStore
@@ -31,19 +31,29 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         return Counter(result.fate for result in self.results)
 
 
-def apply(plan: Plan, trackers: Mapping[str, Tracker], store: WorkspaceStore, clock: Clock, pass_id: int) -> Applied:
+def apply(
+    plan: Plan,
+    trackers: Mapping[str, Tracker],
+    store: WorkspaceStore,
+    clock: Clock,
+    pass_id: int,
+    progress: Progress | None = None,
+) -> Applied:
     """Send every change of the plan once; a batch that has begun is finished even when a stop is asked for."""
     results: list[Result] = []
     for name, changes in _by_tracker(plan).items():
         tracker = trackers.get(name)
         if tracker is None:
             continue
-        trouble_count = 0
+        trouble_count, sent_count = 0, 0
         for batch in tracker.batches(changes):
             if clock.wait(0):
                 return Applied(results=tuple(results), stopped=True)
             sent = send(batch, tracker, store, clock, pass_id)
             results.extend(sent)
+            sent_count += len(sent)
+            if progress is not None:
+                progress(name, sent_count)
             trouble_count = trouble_count + 1 if any(result.fate in _TROUBLES for result in sent) else 0
             if trouble_count == TROUBLE_COUNT or any(map(_is_wall, sent)):
                 break  # this tracker rests, the others go on

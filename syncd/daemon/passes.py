@@ -111,10 +111,10 @@ def plan_pass(workspace: Workspace, clock: Clock, stage: Stage | None = None) ->
     return judged
 
 
-def apply_pass(workspace: Workspace, judged: Judged, clock: Clock) -> Applied:
+def apply_pass(workspace: Workspace, judged: Judged, clock: Clock, progress: Progress | None = None) -> Applied:
     """Send the judged plan and write down when the pass began and ended."""
     pass_id = workspace.store.begin_pass("apply", clock.now())
-    applied = apply(judged.reconciled.plan, workspace.trackers, workspace.store, clock, pass_id)
+    applied = apply(judged.reconciled.plan, workspace.trackers, workspace.store, clock, pass_id, progress)
     workspace.store.finish_pass(pass_id, clock.now())
     return applied
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from syncd.daemon.apply import apply
+from syncd.daemon.passes import apply_pass
 from syncd.model.changes import Action, Fate, Result
 from tests.daemon.ground import LABEL
 
@@ -77,6 +78,15 @@ def test_a_tracker_that_dies_while_sending_leaves_the_change_open(ground):
     assert [intent.change.label for intent in ground.store.open_intents("memory")] == [LABEL]
     assert ground.actions() == []
     assert ground.labels(item) == (LABEL,)
+
+
+def test_progress_counts_the_changes_of_each_tracker_that_were_sent(ground):
+    add_items(ground, 2)
+    told = []
+
+    apply_pass(ground.workspace, ground.plan(), ground.clock, lambda tracker, count: told.append((tracker, count)))
+
+    assert told == [("memory", count) for count in (1, 2, 3, 4)]
 
 
 def test_a_stop_ends_it_between_two_batches(ground):
