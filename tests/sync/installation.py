@@ -53,11 +53,16 @@ class Installation:
 
     def _troubled(self, side: Side) -> TroubledTracker:
         return TroubledTracker(
-            side.tracker(), self.seams, (self.world, self.clock), lambda batch, do: self._carrier(side, batch, do)
+            side.tracker(self.clock),
+            self.seams,
+            (self.world, self.clock),
+            lambda batch, do: self._carrier(side, batch, do),
         )
 
     def close(self) -> None:
         self._store.close()
+        for side in self.sides.values():
+            side.leave()
 
     # what is there
 
@@ -203,6 +208,8 @@ class Installation:
             for target, item in targets.items():
                 mine = [change for change in batch.changes if change.target == target]
                 self.shadow.we_did(side, item, mine, before[target], knew[target])
+            for item in side.items():
+                self.shadow.is_untouched(side, item)
             return results
 
         return carry

@@ -54,6 +54,12 @@ class Land(Installation):
             mine.add(owned.comment.comment_id)
         in_flight = any(intent.change.target == item.id for intent in self.store.open_intents(side.name))
         self.shadow.person_did(side, item, before, self.world.now(), owns=mine.__contains__, is_in_flight=in_flight)
+        self._remember_theirs(side)
+
+    def _remember_theirs(self, side: Side) -> None:
+        """Take note of what a person's doing changed on other items."""
+        for item in side.items():
+            self.shadow.remember_theirs(side, item)
 
     def add(self, tracker: str, place: PlaceId, title: str, labels: Sequence[str] = ()) -> Handle:
         self.world.forward(BETWEEN)
@@ -140,6 +146,7 @@ class Land(Installation):
             self.world.forward(BETWEEN)
             side.delete(item)
             self.shadow.forget(item.id)
+            self._remember_theirs(side)
 
     # what admins do, and the world
 
@@ -184,6 +191,10 @@ class Land(Installation):
     def fail_reading(self, tracker: int, reads: int) -> None:
         """Let a tracker fail once, after so many more readings."""
         list(self.trackers.values())[tracker % len(self.trackers)].reads_until_failure = reads
+
+    def break_next(self, tracker: int, number: int) -> None:
+        """Let one of the next requests of a tracker go wrong."""
+        list(self.sides.values())[tracker % len(self.sides)].break_next(number)
 
     def kill_soon(self, moment: int) -> None:
         self.seams.kill(moment)

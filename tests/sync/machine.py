@@ -70,6 +70,7 @@ MISHAPS: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("fail"), st.tuples(PLACES)),
     st.tuples(st.just("fail_reading"), st.tuples(TRACKERS, st.integers(0, 6))),
     st.tuples(st.just("spoil"), st.tuples(NUMBERS)),
+    st.tuples(st.just("break_next"), st.tuples(TRACKERS, st.integers(0, 59))),
     st.tuples(st.just("heal"), st.just(())),
     st.tuples(st.just("kill_soon"), st.tuples(MOMENTS)),
     st.tuples(st.just("stop_soon"), st.tuples(st.integers(0, 6))),

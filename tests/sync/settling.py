@@ -60,6 +60,7 @@ def _calm(land: Land) -> None:
     # What was refused is tried again after a while, or a day.
     was_refused = any(entry.fate is Fate.REFUSED for entry in land.store.ledger(limit=1000))
     land.pass_time(timedelta(hours=25) if was_refused else timedelta(minutes=5))
+    land.pass_time(max(side.slowest_reading for side in land.sides.values()))
     _read_everything(land)
     for index in range(2 * len(land.trackers)):
         land.survey(index // 2)
@@ -99,7 +100,7 @@ def _check_reading(land: Land) -> dict[ItemId, Item]:
     """Assert that the store has read what is there, by a reading from nothing; return the items it holds."""
     stored, seen = land.store.items(), {}
     for side in land.sides.values():
-        for page in side.tracker().poll(None):
+        for page in side.tracker(land.world).poll(None):
             seen.update({item.id: item for item in page.items})
     here = {item_id: item for item_id, item in stored.items() if item.place in land.charter.places}
     assert here == seen, _difference(here, seen)
@@ -199,7 +200,9 @@ def _known(land: Land, side: Side, item: Handle) -> Iterator[tuple[Ownership, Ob
     traces = land.shadow.of(item.id)
     notes = ours_in(state_of(side, item))
     handles = [item] if notes else []
-    observation = side.tracker().observe(handles, {}).get(item.id) or Observation(item=item.id, stamp=land.world.now())
+    observation = side.tracker(land.world).observe(handles, {}).get(item.id) or Observation(
+        item=item.id, stamp=land.world.now()
+    )
     for certain in _answers(traces):
         yield _ownership(land, item, certain, observation), observation
 

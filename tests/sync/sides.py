@@ -1,7 +1,7 @@
 """A tracker from the side of the people who use it: what they do there, and what stands there."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from adapters.board import Board
 from adapters.contract import Tracker
 from adapters.memory import US, MemoryTracker
+from syncd.clock import Clock
 from syncd.model.comments import Mark
 from syncd.model.identity import Handle, ItemId, PlaceId, Ref
 from syncd.model.items import Direction, LinkRef, StatusCategory
@@ -38,8 +39,10 @@ class Side(Protocol):
     places: Sequence[PlaceId]
     elsewhere: PlaceId | None
     """A place that is there and not configured."""
+    slowest_reading: timedelta
+    """So long it may take until a change is read that the tracker does not date."""
 
-    def tracker(self) -> Tracker:
+    def tracker(self, clock: Clock) -> Tracker:
         """Return an adapter that starts from nothing."""
 
     def items(self) -> list[Handle]:
@@ -89,12 +92,20 @@ class Side(Protocol):
     def spoil(self, item: Handle) -> None:
         """Make one item unreadable, where the tracker can do that."""
 
+    def break_next(self, number: int) -> None:
+        """Let one of the next requests go wrong, where the tracker is asked over a network."""
+
     def heal(self) -> None:
         """Let everything be readable again."""
+
+    def leave(self) -> None:
+        """Go away."""
 
 
 class MemorySide:
     """People at a memory tracker with two places that are configured, and one that is not."""
+
+    slowest_reading = timedelta(0)
 
     def __init__(self, world: WorldClock, name: str) -> None:
         self.name = name
@@ -102,7 +113,7 @@ class MemorySide:
         self.places: Sequence[PlaceId] = self.board.places
         self.elsewhere: PlaceId | None = PlaceId(name, "ELSE")
 
-    def tracker(self) -> Tracker:
+    def tracker(self, clock: Clock) -> Tracker:
         return MemoryTracker(self.board, owner=OWNER, prefix=PREFIX, page_size=3)
 
     def items(self) -> list[Handle]:
@@ -177,9 +188,15 @@ class MemorySide:
     def spoil(self, item: Handle) -> None:
         self.board.unreadable[item.id.native_id] = "no title"
 
+    def break_next(self, number: int) -> None:
+        """There is no network."""
+
     def heal(self) -> None:
         self.board.failing.clear()
         self.board.unreadable.clear()
+
+    def leave(self) -> None:
+        """There is nothing to stop."""
 
     def _item(self, item: Handle) -> Any:
         return self.board.items[item.id.native_id]

@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.sync.land import Land
 from tests.sync.machine import SyncMachine
 from tests.sync.sides import MemorySide
+from tests.sync.simulated import simulated_sides
 
 SCHEDULES = int(os.environ.get("SYNCD_SCHEDULES", "0"))
 
@@ -27,6 +28,10 @@ class MemoryMachine(SyncMachine):
     make_land = staticmethod(
         lambda folder: Land(folder, lambda world: [MemorySide(world, "memory"), MemorySide(world, "other")])
     )
+
+
+class SimulatedMachine(SyncMachine):
+    make_land = staticmethod(lambda folder: Land(folder, simulated_sides))
 
 
 def test_it_comes_to_rest_where_it_should_after_any_history():
