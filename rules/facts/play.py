@@ -48,6 +48,11 @@ class Play:
             known = self._known[position] = _any(self._clauses(position))
         return known
 
+    def is_begun(self, position: int) -> bool | Unknown:
+        """Return whether somebody works on an item, or has finished it."""
+        item = self._world.rows[position]
+        return item.status_category is StatusCategory.DONE or _any(self._in_progress(position, item))
+
     def reasons(self, position: int) -> tuple[Reason | Unknown, ...]:
         """Return all that puts an item into play; what is not known and may do so stands at the end."""
         clauses = list(self._clauses(position))

@@ -32,6 +32,8 @@ class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
     type: str | Unknown = UNREAD
     status: str | Unknown = UNREAD
     status_category: Category | Unknown | None = UNREAD
+    begun: bool | Unknown = UNREAD
+    """Its status says so, a change that closes it is open, or its assignee was active: whatever its place calls it."""
     assignees: tuple[str, ...] | Unknown = UNREAD
     trace_state: State | Unknown | None = UNREAD
     """None of a change, which is evidence and traces to nothing itself."""
@@ -57,6 +59,7 @@ def record_of(context: FactContext, position: int) -> WorkRecord:
         type=item.type,
         status=item.status,
         status_category=_category(item.status_category),
+        begun=play_of(context).is_begun(position),
         assignees=tuple(person.name for person in item.assignees),
         trace_state=None if item.is_change else traces_of(context).states[position],
         in_play=play_of(context).is_in_play(position),
@@ -73,6 +76,7 @@ def record_of_dark(item: Item, told: StatusCategory | None) -> WorkRecord:
         place=item.place,
         restricted=item.restricted,
         status_category=_category(told) or UNREAD,
+        begun=_begun(told),
     )
 
 
@@ -84,7 +88,12 @@ def record_of_loose(context: FactContext, end: LooseEnd, near: Item) -> WorkReco
         url=end.ref.url,
         place=place or PlaceId(end.ref.tracker or near.id.tracker, place_key(end.key)),
         status_category=_category(end.status) or UNREAD,
+        begun=_begun(end.status),
     )
+
+
+def _begun(told: StatusCategory | None) -> bool | Unknown:
+    return told is not StatusCategory.TODO if told is not None else UNREAD
 
 
 def _category(of: StatusCategory | None) -> Category | None:

@@ -1,6 +1,6 @@
 """The rules that ship with syncd: when each speaks, where, and what a team reads."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from rules.world import World
 from syncd.documents import read_document
 from syncd.model.comments import Day, Line, Quote, Reference, Text
 from syncd.model.findings import Judgment, Severity, ToldOn
-from syncd.model.items import StatusCategory
+from syncd.model.items import Person, StatusCategory
 from syncd.model.outcomes import Horizon, Period
 from tests.builders import NOW, blocked_by, item_id, make_item, make_link, make_outcome, make_world
 
@@ -162,6 +162,13 @@ class TestDependencies:
     @pytest.mark.parametrize("state", [BUSY, DONE])
     def test_what_is_under_way_or_done_blocks_quietly(self, state):
         assert told(judged(self.world(status_category=state))) == set()
+
+    @pytest.mark.parametrize(("days", "is_told"), [(3, False), (60, True)])
+    def test_a_blocker_that_is_only_open_has_begun_when_somebody_on_it_was_active(self, days, is_told):
+        at = NOW - timedelta(days=days)
+        judgments = judged(self.world(assignees=(Person("Ada"),), updated_at=at, created_at=at))
+
+        assert (("blocked", "PAY-1") in told(judgments)) is is_told
 
     def test_a_parked_blocker_is_told_on_the_blocker_and_only_there(self):
         judgments = judged(self.world(parent="PAY-9"))
