@@ -116,7 +116,8 @@ class MemoryTracker:
     def observe(self, handles: Collection[Handle], known: Mapping[ItemId, str]) -> Mapping[ItemId, Observation]:
         """Return what is ours on the items, all in one request; nothing is quicker to find by id here."""
         self.board.request()
-        return {handle.id: self._observation(handle.id) for handle in handles}
+        readable = [handle.id for handle in handles if not self._failure(handle)]
+        return {item_id: self._observation(item_id) for item_id in readable}
 
     def _observation(self, item_id: ItemId) -> Observation:
         item, stamp = self.board.items.get(item_id.native_id), self.board.tick()
@@ -188,8 +189,14 @@ class MemoryTracker:
         native_id = handle.id.native_id
         if native_id in self.board.unreadable:
             return Sighting(handle=handle, error=self.board.unreadable[native_id])
+        if failure := self._failure(handle):
+            return Sighting(handle=handle, error=failure)
         item = self.board.items.get(native_id)
         return Sighting(handle=handle, item=self._shown(item) if item else None, gone=item is None)
+
+    def _failure(self, handle: Handle) -> str:
+        """Return why the place that an item's key names can't be read: then nobody knows what is there."""
+        return self.board.failing.get(PlaceId(self.name, handle.key.rpartition("-")[0]), "")
 
     def _shown(self, item: Item) -> Item:
         """Return an item as syncd reads it, our labels apart."""

@@ -50,7 +50,7 @@ class JiraAdapter:
         self._poller = Poller(site, knowledge, visibility, keys)
         self._lookup = Lookup(site, knowledge, visibility, keys)
         self._prober = Prober(site, knowledge, keys)
-        self._observer = Observer(site, knowledge, owner=owner, previous_authors=settings.previous_authors)
+        self._observer = Observer(site, knowledge, visibility, owner=owner, previous_authors=settings.previous_authors)
         self._writer = Writer(site, self._observer, is_quiet=settings.quiet)
 
     def poll(self, cursor: Cursor | None) -> Iterator[Page]:

@@ -76,7 +76,9 @@ class Lookup:
         try:
             answer = self._site.get(f"/issue/{handle.id.native_id}", fields=fields)
         except AbsentError:
-            return Sighting(handle=handle, gone=True)
+            # What may not be seen answers like what is not there.
+            reason = self._visibility.absence(handle)
+            return Sighting(handle=handle, gone=not reason, error=reason)
         except RefusedError as error:
             return Sighting(handle=handle, error=error.message)
         return self._sighting(handle, answer.object, answer.at)

@@ -8,6 +8,7 @@ from adapters.jira.knowledge import Knowledge
 from adapters.jira.marks import author_of, last_codes, mark_of, observed_comment
 from adapters.jira.site import Site
 from adapters.jira.values import Json, object_in, person_of, text_in
+from adapters.jira.visibility import Visibility
 from syncd.model.changes import Observation, ObservedComment
 from syncd.model.comments import Mark
 from syncd.model.errors import AbsentError
@@ -19,15 +20,24 @@ _COMMENTS_A_PAGE = 1_000
 class Observer:
     """Looks for comments that carry the mark of one owner; ``previous_authors`` are accounts it wrote with before."""
 
-    def __init__(self, site: Site, knowledge: Knowledge, *, owner: str, previous_authors: Collection[str]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        knowledge: Knowledge,
+        visibility: Visibility,
+        *,
+        owner: str,
+        previous_authors: Collection[str],
+    ) -> None:
         self._site = site
         self._knowledge = knowledge
+        self._visibility = visibility
         self._owner = owner
         self._previous_authors = frozenset(previous_authors)
 
     def observe(self, handles: Collection[Handle], known: Mapping[ItemId, str]) -> dict[ItemId, Observation]:
         """Read our comments on items: one request each, more where the known one is not there."""
-        found = (self._observation(handle.id, known.get(handle.id, "")) for handle in handles)
+        found = (self._observation(handle, known.get(handle.id, "")) for handle in handles)
         return {observation.item: observation for observation in found if observation is not None}
 
     def comment(self, item: ItemId, comment_id: str) -> tuple[Json, datetime]:
@@ -47,7 +57,8 @@ class Observer:
         """Take a comment that we have just written: its author is who we are."""
         self._knowledge.learn(person_of(object_in(comment, "author")))
 
-    def _observation(self, item: ItemId, comment_id: str) -> Observation | None:
+    def _observation(self, handle: Handle, comment_id: str) -> Observation | None:
+        item = handle.id
         if comment_id:
             with suppress(AbsentError):  # it is gone, or its item is: the list tells
                 comment, at = self.comment(item, comment_id)
@@ -56,7 +67,8 @@ class Observer:
         try:
             comments, at = self._comments(item)
         except AbsentError:
-            is_gone = self.is_gone(item)
+            # What may not be seen answers like what is not there.
+            is_gone = self.is_gone(item) and not self._visibility.absence(handle)
             return Observation(item=item, stamp=self._site.clock.now(), gone=True) if is_gone else None
         owns = (self._own(comment, at, is_known=comment_id == str(comment.get("id"))) for comment in comments)
         found = {own.comment_id: own for own in owns if own is not None}

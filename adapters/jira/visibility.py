@@ -10,7 +10,7 @@ from adapters.jira.searching import newest, search
 from adapters.jira.site import Site
 from adapters.jira.values import text_in
 from syncd.model.errors import AbsentError, RefusedError
-from syncd.model.identity import PlaceId
+from syncd.model.identity import Handle, PlaceId
 from syncd.model.reading import PlaceFailure
 
 _BELIEVED_FOR = timedelta(minutes=10)
@@ -53,6 +53,15 @@ class Visibility:
             self._absent = {key: at for key, at in self._absent.items() if key not in seen}
             self._absent.update(dict.fromkeys(absent, self._site.clock.now()))
         return absent
+
+    def absence(self, handle: Handle) -> str:
+        """Return why an answer of "not found" says nothing about an item: its whole project can't be seen.
+
+        Raises:
+            AccessError: the token is wrong.
+        """
+        key = handle.key.rpartition("-")[0]
+        return absence_of(key) if self.look([key]) else ""
 
     def _is_there(self, key: str) -> bool:
         # A renamed project answers to its former key, too.

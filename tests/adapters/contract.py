@@ -212,6 +212,16 @@ class AdapterContract:
         assert {page.place.key for page in pages if page.complete} == {hands.places[0]}
         assert any(page.error for page in pages if page.place.key == hands.places[1])
 
+    def test_nothing_is_gone_because_its_place_can_not_be_read(self, tracker, hands):
+        item = hands.add_item("one", place=hands.places[1])
+        hands.break_place(hands.places[1])
+
+        (sighting,) = tracker.read([item])
+
+        assert (sighting.item, sighting.gone) == (None, False)
+        assert sighting.error
+        assert not any(seen.gone for seen in tracker.observe([item], {}).values())
+
     def test_what_is_gone_is_confirmed_by_its_id(self, tracker, hands):
         stays, goes = hands.add_item("stays"), hands.add_item("goes")
         hands.delete_item(goes)
