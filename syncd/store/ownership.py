@@ -1,14 +1,15 @@
 """What is ours on items, what was observed there, and what a write's result changes in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select
 
 from syncd.model.changes import Action, Change, Fate, Observation, OwnedComment, OwnedLabel, Ownership, Result
 from syncd.model.identity import ItemId
+from syncd.model.items import Item
 from syncd.store.codec import encode
 from syncd.store.rows import all_of, bodies
 from syncd.store.tables import items, observations, ownership
@@ -62,6 +63,27 @@ def load_observations(connection: Connection, workspace_id: str) -> dict[ItemId,
     """Return the newest observation of every item that was looked at."""
     found = [_observation(body) for body in bodies(connection, observations, workspace_id)]
     return {each.item: each for each in found}
+
+
+_LOOKED_AT_BEFORE = select(observations.c.native_id, observations.c.body).where(
+    observations.c.workspace_id == bindparam("w"),
+    observations.c.tracker == bindparam("t"),
+    observations.c.native_id.in_(bindparam("ids", expanding=True)),
+    observations.c.stamp < bindparam("at"),
+)
+
+
+def forget_absences(connection: Connection, workspace_id: str, seen: Sequence[Item], at: datetime) -> None:
+    """Forget that items were not there when they were looked at: they have been seen since."""
+    if not seen:
+        return
+    tracker = seen[0].id.tracker
+    given = {"w": workspace_id, "t": tracker, "ids": [item.id.native_id for item in seen], "at": micros(at)}
+    rows = connection.execute(_LOOKED_AT_BEFORE, given)
+    back = [native_id for native_id, body in rows if _observation(body).gone]
+    if back:
+        mine = all_of(observations, workspace_id, tracker)
+        connection.execute(delete(observations).where(*mine, observations.c.native_id.in_(back)))
 
 
 def load_unobserved(connection: Connection, workspace_id: str, tracker: str) -> list[ItemId]:

@@ -10,6 +10,7 @@ from syncd.model.items import Audience, Container, PlaceState
 from syncd.model.reading import Capabilities, Cursor, Page, Problem
 from syncd.store.codec import digest, encode
 from syncd.store.items import observed_at_of, save_items
+from syncd.store.ownership import forget_absences
 from syncd.store.rows import all_of, bodies
 from syncd.store.tables import containers, cursors, places, problems
 from syncd.store.times import instant, micros
@@ -33,6 +34,7 @@ class Saved(msgspec.Struct, frozen=True):
 def save_page(connection: Connection, workspace_id: str, tracker: str, page: Page) -> Saved:
     """Save one page of a poll; the cursor moves with it or not at all."""
     changed = save_items(connection, workspace_id, tracker, page.items, page.observed_at)
+    forget_absences(connection, workspace_id, page.items, page.observed_at)
     seen_at = micros(page.observed_at)
     rows = []
     for container in page.containers:

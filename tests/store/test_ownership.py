@@ -176,3 +176,22 @@ def test_what_is_gone_is_not_looked_at(store: WorkspaceStore):
     store.save_page("jira", make_page(make_item(updated_at=minutes(3)), at=minutes(5)))
     store.mark_gone([PAY_1], minutes(6))
     assert store.unobserved("jira") == []
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "is_gone"),
+    [
+        pytest.param(3, False, id="seen-since"),
+        pytest.param(2, True, id="seen-in-the-instant-of-the-look"),
+        pytest.param(1, True, id="seen-before"),
+    ],
+)
+def test_what_was_gone_when_it_was_looked_at_is_back_when_it_is_seen(
+    store: WorkspaceStore, seen_at: int, is_gone: bool
+):
+    store.save_observations([Observation(item=PAY_1, stamp=minutes(2), gone=True)])
+    store.save_observations([Observation(item=item_id("PAY-2"), stamp=minutes(0))])
+    store.save_page("jira", make_page(make_item(), make_item("PAY-2"), at=minutes(seen_at)))
+
+    assert (PAY_1 in store.observations()) is is_gone
+    assert item_id("PAY-2") in store.observations(), "only an absence is over"
