@@ -185,8 +185,8 @@ def test_what_a_killed_process_never_sent_is_sent_after_two_looks_though_nothing
 
     service.start()
     for looks in (0, 1):
+        wait_until(lambda looks=looks: [each.readbacks for each in ground.store.open_intents("memory")] == [looks])
         wait_until(polls(ground.board, 5))
-        assert [intent.readbacks for intent in ground.store.open_intents("memory")] == [looks]
         assert ground.ours(item) == ()
         ground.pass_time(seconds=31)
 
