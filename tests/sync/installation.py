@@ -47,6 +47,7 @@ class Installation:
         self._planned: Charter | None = None
         self._knew: dict[ItemId, Knew] = {}
         self._busy: list[str] = []
+        self._is_carrying = False
 
     def _open(self) -> Store:
         return open_store(self._url)
@@ -201,6 +202,17 @@ class Installation:
             _check_stage(change, self._planned)
 
         def carry() -> list[Result]:
+            if self._is_carrying:
+                # Another request is on its way just now: which of the two did what could not be told.
+                self.world.later(timedelta(seconds=1), carry)
+                return []
+            self._is_carrying = True
+            try:
+                return done()
+            finally:
+                self._is_carrying = False
+
+        def done() -> list[Result]:
             there = {item.id: item for item in side.items()}
             targets = {change.target: there[change.target] for change in batch.changes if change.target in there}
             before = {target: state_of(side, item) for target, item in targets.items()}
