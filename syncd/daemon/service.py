@@ -169,6 +169,7 @@ class Service:
                 log.exception("pass failed")
 
     def _pass(self, workspace: Workspace, log: structlog.typing.FilteringBoundLogger) -> None:
+        began_at = self._clock.now()  # a pass that took long does not put off what it found
         waits = self._read_back(workspace)
         judged = plan_pass(workspace, self._clock)
         plan = judged.reconciled.plan
@@ -180,7 +181,7 @@ class Service:
             failed = next((each for each in applied.results if each.fate is not Fate.APPLIED), None)
             if failed is not None:
                 log.warning("some changes were not made", item=failed.change.key, reason=failed.detail)
-        self._due_at[workspace.name] = self._next_due(judged, applied, waits)
+        self._due_at[workspace.name] = _next_due(began_at, judged, applied, waits)
 
     def _read_back(self, workspace: Workspace) -> list[timedelta]:
         """Settle lost writes as far as can be known; return when to look again."""
@@ -194,17 +195,6 @@ class Service:
             if wait is not None:
                 waits.append(wait)
         return waits
-
-    def _next_due(self, judged: Judged, applied: Applied, waits: Iterable[timedelta]) -> datetime:
-        """Return when to judge again though nothing changed."""
-        now, next_due = self._clock.now(), judged.reconciled.next_due
-        dues = [now + LONGEST_QUIET, *(now + wait for wait in waits)]
-        dues += [_due_after(result, now) for result in applied.results if result.fate in _UNFINISHED]
-        if next_due is not None:
-            dues.append(next_due)
-        if applied.stopped or judged.reconciled.to_observe:
-            dues.append(now)
-        return min(dues)
 
     def _census(self, workspace: Workspace, name: str) -> None:
         log = self._log.bind(workspace=workspace.name, tracker=name)
@@ -229,3 +219,15 @@ _UNFINISHED = (Fate.UNKNOWN, Fate.DEFERRED, Fate.STALE)
 def _due_after(result: Result, now: datetime) -> datetime:
     """Return when to come back to a change that was not made, or whose answer was lost."""
     return now + SERVER_TIMEOUT if result.fate is Fate.UNKNOWN else result.until or now
+
+
+def _next_due(began_at: datetime, judged: Judged, applied: Applied, waits: Iterable[timedelta]) -> datetime:
+    """Return when to judge again though nothing changed."""
+    next_due = judged.reconciled.next_due
+    dues = [began_at + LONGEST_QUIET, *(began_at + wait for wait in waits)]
+    dues += [_due_after(result, began_at) for result in applied.results if result.fate in _UNFINISHED]
+    if next_due is not None:
+        dues.append(next_due)
+    if applied.stopped or judged.reconciled.to_observe:
+        dues.append(began_at)
+    return min(dues)
