@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev-installed
 PIP_INSTALL := -m pip install --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format wheel lock clean
+.PHONY: help demo test check bench nightly format wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +35,9 @@ bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 	$(BIN)/python -m benchmarks.evaluate
 	$(BIN)/python -m benchmarks.trace
 	$(BIN)/python -m benchmarks.ingest
+
+nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them
+	SYNCD_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest -q tests/sync
 
 format: $(DEV) ## rewrite what ruff can rewrite
 	$(BIN)/ruff check --fix $(SOURCES) tests
