@@ -36,3 +36,7 @@ class SimulatedMachine(SyncMachine):
 
 def test_it_comes_to_rest_where_it_should_after_any_history():
     run_state_machine_as_test(MemoryMachine, settings=profile(60, 30))
+
+
+def test_so_it_does_over_the_simulators_with_the_real_adapters():
+    run_state_machine_as_test(SimulatedMachine, settings=profile(8, 20))
