@@ -1,5 +1,6 @@
 """syncd over trackers that can be driven step by step: it may be killed at any of them, and begins anew."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -12,7 +13,7 @@ from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.poll import Polled
 from syncd.daemon.readback import read_back
 from syncd.daemon.reconcile import Charter, Judged
-from syncd.model.changes import Action, Batch, Change, Result
+from syncd.model.changes import Action, Batch, Change, Plan, Result
 from syncd.model.errors import TrackerError
 from syncd.model.findings import FindingState
 from syncd.model.identity import Handle, ItemId, PlaceId
@@ -193,6 +194,16 @@ class Installation:
             is_read = any(change.place in known and not known[change.place].error for known in (states, now))
             assert is_read, f"a place that can't be read is written to: {change}"
             assert change.target not in in_flight, f"a lost write is not waited for: {change}"
+        self._check_limits(judged.reconciled.plan)
+
+    def _check_limits(self, plan: Plan) -> None:
+        """Assert that a plan and the writes of the day before it are within the limits, if those writes were."""
+        limits, since = self.settings.limits, self.clock.now() - timedelta(hours=24)
+        before = Counter((write.rule_id, write.action) for write in self.store.recent_writes(since))
+        planned = Counter((rule_id, change.action) for change in plan.changes for rule_id in change.rule_ids)
+        for (rule_id, action), count in planned.items():
+            limit = {Action.CREATE_COMMENT: limits.new_comments, Action.REMOVE_LABEL: limits.removals}.get(action)
+            assert limit is None or count + before[rule_id, action] <= limit, f"too many for {rule_id}: {plan}"
 
     def _carrier(self, side: Side, batch: Batch, do: Callable[[], list[Result]]) -> Callable[[], list[Result]]:
         """Return what carries a request out and takes note of what it did; perhaps that is later."""

@@ -117,10 +117,11 @@ class Land(Installation):
         mark = marks[0] if is_forged and marks else None
         self.person(side, item, lambda: side.write(item, text, mark=mark))
 
-    def rewrite_ours(self, number: int, text: str) -> None:
+    def rewrite_ours(self, number: int, text: str, is_unmarked: bool = False) -> None:
+        """Edit our comment; its mark may go with the rest."""
         side, item, note = self._ours(number)
         if note is not None:
-            self.person(side, item, lambda: side.rewrite(item, note, text))
+            self.person(side, item, lambda: side.rewrite(item, note, text, is_unmarked=is_unmarked))
 
     def erase_ours(self, number: int) -> None:
         side, item, note = self._ours(number)

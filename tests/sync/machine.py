@@ -23,9 +23,11 @@ STATUSES = st.sampled_from([OutcomeStatus.ACTIVE, OutcomeStatus.PAUSED])
 NUMBERS = st.integers(0, 11)
 OTHERS = st.none() | NUMBERS
 TITLES = st.sampled_from(["slow", "slower", "fast", f"{PREFIX}x <!-- -->"])
-LABELS = st.sampled_from(["outcome:one", "outcome:two", "urgent", "quiet", "mine", *(PREFIX + each for each in RULES)])
+OWN_LABELS = [f"{PREFIX}Unlinked", *(PREFIX + each for each in RULES)]
+LABELS = st.sampled_from(["outcome:one", "outcome:two", "urgent", "quiet", "mine", *OWN_LABELS])
 STAGES = st.sampled_from(list(Stage))
 RULE_IDS = st.sampled_from(list(RULES))
+BROKEN = st.integers(0, 99)
 MOMENTS = st.integers(0, 80)
 SPANS = st.sampled_from([timedelta(minutes=10), timedelta(hours=3), timedelta(hours=25), timedelta(days=8)])
 ERRORS = st.sampled_from([timedelta(0), timedelta(seconds=-70), timedelta(seconds=90), timedelta(minutes=-4)])
@@ -41,7 +43,7 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("label"), st.tuples(NUMBERS, LABELS)),
     st.tuples(st.just("unlabel"), st.tuples(NUMBERS, st.integers(0, 3))),
     st.tuples(st.just("write"), st.tuples(NUMBERS, st.just("me too"), st.booleans())),
-    st.tuples(st.just("rewrite_ours"), st.tuples(NUMBERS, st.sampled_from(["We know.", "Leave it."]))),
+    st.tuples(st.just("rewrite_ours"), st.tuples(NUMBERS, st.sampled_from(["We know.", "Leave it."]), st.booleans())),
     st.tuples(st.just("erase_ours"), st.tuples(NUMBERS)),
     st.tuples(st.just("move"), st.tuples(NUMBERS, st.integers(0, 2))),
     st.tuples(st.just("delete"), st.tuples(NUMBERS)),
@@ -70,7 +72,7 @@ MISHAPS: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("fail"), st.tuples(PLACES)),
     st.tuples(st.just("fail_reading"), st.tuples(TRACKERS, st.integers(0, 6))),
     st.tuples(st.just("spoil"), st.tuples(NUMBERS)),
-    st.tuples(st.just("break_next"), st.tuples(TRACKERS, st.integers(0, 59))),
+    st.tuples(st.just("break_next"), st.tuples(TRACKERS, BROKEN)),
     st.tuples(st.just("heal"), st.just(())),
     st.tuples(st.just("kill_soon"), st.tuples(MOMENTS)),
     st.tuples(st.just("stop_soon"), st.tuples(st.integers(0, 6))),
@@ -173,12 +175,22 @@ class SyncMachine(RuleBasedStateMachine):
         self.land.poll_all()
         self.land.write_down()
 
-    @rule(troubles=TROUBLES, deed=st.none() | DEEDS | JOBS, moment=MOMENTS, killed=st.none() | MOMENTS)
+    @rule(
+        troubles=TROUBLES,
+        deed=st.none() | DEEDS | JOBS,
+        moment=MOMENTS,
+        killed=st.none() | MOMENTS,
+        broken=st.none() | BROKEN,
+    )
     @step
-    def rough_pass(self, troubles: list[Trouble], deed: Deed | None, moment: int, killed: int | None) -> None:
+    def rough_pass(
+        self, troubles: list[Trouble], deed: Deed | None, moment: int, killed: int | None, broken: int | None
+    ) -> None:
         """Read and write while trackers have their troubles, somebody acts, and the process may be killed."""
         for tracker in range(len(self.land.trackers)):
             self.land.trouble(tracker, *troubles)
+            if broken is not None:
+                self.land.break_next(tracker, broken)
         if deed is not None:
             self.act_meanwhile(deed=deed, moment=moment)
         if killed is not None:

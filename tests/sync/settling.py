@@ -91,7 +91,7 @@ def check(land: Land, at: datetime) -> None:
     _check_books(land)
     for side, item in land.items():
         land.shadow.is_untouched(side, item)
-        assert len(ours_in(state_of(side, item))) <= 1, f"two comments of ours on {item.key}"
+        assert len(ours_in(state_of(side, item), land.shadow.of(item.id))) <= 1, f"two comments of ours on {item.key}"
     _check_labels(land, items)
     _check_nothing_is_left_to_do(land, items, at)
 
@@ -145,8 +145,9 @@ def _check_labels(land: Land, items: dict[ItemId, Item]) -> None:
         traces, labels = land.shadow.of(item.id), side.labels(item)
         ours = {label for label, whose in traces.labels.items() if whose is Whose.OURS}
         taken = {what for what, _ in traces.removed}
+        there = {label.casefold() for label in labels}
         assert ours <= may.get(item.id, set()), f"labels of ours that nothing wants on {item.key}: {ours}"
-        missing = told.get(item.id, set()) - labels - taken
+        missing = told.get(item.id, set()) - there - taken
         assert not missing, f"labels that are missing on {item.key}: {missing}"
 
 
@@ -198,11 +199,10 @@ def _story(land: Land, wrong: dict[ItemId, list[Change]]) -> str:
 def _known(land: Land, side: Side, item: Handle) -> Iterator[tuple[Ownership, Observation]]:
     """Yield what a store that knew everything would know of an item, once for each answer that nobody could know."""
     traces = land.shadow.of(item.id)
-    notes = ours_in(state_of(side, item))
-    handles = [item] if notes else []
-    observation = side.tracker(land.world).observe(handles, {}).get(item.id) or Observation(
-        item=item.id, stamp=land.world.now()
-    )
+    notes = ours_in(state_of(side, item), traces)
+    observation = Observation(item=item.id, stamp=land.world.now())
+    if notes:
+        observation = side.tracker(land.world).observe([item], {item.id: notes[0].id})[item.id]
     for certain in _answers(traces):
         yield _ownership(land, item, certain, observation), observation
 

@@ -77,8 +77,9 @@ def state_of(side: Side, item: Handle) -> State:
     return State(frozenset(side.labels(item)), tuple(side.notes(item)))
 
 
-def ours_in(state: State) -> list[Note]:
-    return [note for note in state.notes if note.is_ours]
+def ours_in(state: State, traces: Traces) -> list[Note]:
+    """Return our comments: those with our mark, and those that we wrote and a person took the mark from."""
+    return [note for note in state.notes if note.is_by_us and (note.is_ours or note.id in traces.comments)]
 
 
 class Shadow:
@@ -105,8 +106,8 @@ class Shadow:
                 self._person_labelled(
                     traces, label, owns(label), is_in_flight, at if label not in after.labels else None
                 )
-        was = {note.id: note for note in ours_in(before)}
-        now = {note.id: note for note in ours_in(after)}
+        was = {note.id: note for note in ours_in(before, traces)}
+        now = {note.id: note for note in ours_in(after, traces)}
         for note_id, note in was.items():
             said = traces.comments[note_id]
             if note_id not in now:
@@ -114,6 +115,9 @@ class Shadow:
                 sure = owns(note_id) and not is_in_flight
                 for rule_id in said.rule_ids:
                     _take_away(traces, COMMENT, rule_id, sure, at)
+            elif now[note_id].mark is None and (is_in_flight or not owns(note_id)):
+                # Nobody could know it for ours any more: it is the person's.
+                del traces.comments[note_id]
             elif now[note_id].text != note.text:
                 said.edited = Surely.MAYBE if is_in_flight or not owns(note_id) else Surely.YES
         self.remember_theirs(side, item)
@@ -134,8 +138,9 @@ class Shadow:
 
     def _theirs(self, side: Side, item: Handle) -> object:
         traces, state = self.of(item.id), state_of(side, item)
+        ours = ours_in(state, traces)
         labels = {label for label in state.labels if traces.labels.get(label) in (None, Whose.THEIRS)}
-        notes = tuple((note.id, note.text) for note in state.notes if not note.is_ours)
+        notes = tuple((note.id, note.text) for note in state.notes if note not in ours)
         return side.words(item), frozenset(labels), notes
 
     # what syncd does
@@ -155,7 +160,7 @@ class Shadow:
                     traces.labels.pop(change.label, None)
             else:
                 _we_commented(traces, change, before, after, knew)
-        assert len(ours_in(after)) <= max(1, len(ours_in(before))), f"a second comment: {changes}"
+        assert len(ours_in(after, traces)) <= max(1, len(ours_in(before, traces))), f"a second comment: {changes}"
         self.is_untouched(side, item)
         for change in changes:
             if change.action is Action.ADD_LABEL and traces.labels.get(change.label) is Whose.THEIRS:
@@ -200,7 +205,7 @@ def _we_labelled(traces: Traces, change: Change, before: State, after: State) ->
 
 
 def _we_commented(traces: Traces, change: Change, before: State, after: State, knew: Knew) -> None:
-    was, now = ({note.id: note for note in ours_in(state)} for state in (before, after))
+    was, now = ({note.id: note for note in ours_in(state, traces)} for state in (before, after))
     if change.action is Action.DELETE_COMMENT:
         assert was.keys() - now.keys() <= {change.comment_id}, f"another comment went: {change}"
         if change.comment_id in was.keys() - now.keys():

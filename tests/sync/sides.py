@@ -82,7 +82,7 @@ class Side(Protocol):
     def write(self, item: Handle, text: str, *, mark: Mark | None = None) -> None:
         """Let a person write a comment, with a forged mark if one is given."""
 
-    def rewrite(self, item: Handle, note: Note, text: str) -> None: ...
+    def rewrite(self, item: Handle, note: Note, text: str, *, is_unmarked: bool = False) -> None: ...
 
     def erase(self, item: Handle, note: Note) -> None: ...
 
@@ -176,7 +176,8 @@ class MemorySide:
     def write(self, item: Handle, text: str, *, mark: Mark | None = None) -> None:
         self.board.remark(item.id, text, mark=mark)
 
-    def rewrite(self, item: Handle, note: Note, text: str) -> None:
+    def rewrite(self, item: Handle, note: Note, text: str, *, is_unmarked: bool = False) -> None:
+        """Edit a comment; marks are out of people's reach here."""
         self.board.edit_remark(item.id, note.id, text)
 
     def erase(self, item: Handle, note: Note) -> None:

@@ -129,8 +129,10 @@ class JiraSide:
         given = {"version": mark.version, "owner": mark.owner, "hash": mark.hash} if mark else None
         self.state.add_comment(item.id.native_id, text, ADA, properties={"syncd": given} if given else {})
 
-    def rewrite(self, item: Handle, note: Note, text: str) -> None:
+    def rewrite(self, item: Handle, note: Note, text: str, *, is_unmarked: bool = False) -> None:
         self.state.edit_comment(note.id, text, ADA)
+        if is_unmarked:
+            self.state.set_comment_property(note.id, "syncd", None)
 
     def erase(self, item: Handle, note: Note) -> None:
         self.state.delete_comment(note.id)
@@ -159,7 +161,7 @@ class JiraSide:
 
 
 class GitHubSide:
-    """People at a GitHub with two repositories."""
+    """People at a GitHub with two repositories; labels that differ in case are one there, so they write none large."""
 
     slowest_reading = timedelta(0)
 
@@ -208,7 +210,7 @@ class GitHubSide:
         ]
 
     def add(self, title: str, place: PlaceId, labels: Sequence[str] = ()) -> Handle:
-        issue = self.state.add_issue(place.key, title, labels=labels, author="ada")
+        issue = self.state.add_issue(place.key, title, labels=[*map(str.casefold, labels)], author="ada")
         return Handle(ItemId("github", str(issue.id)), self.state.key(issue))
 
     def retitle(self, item: Handle, title: str) -> None:
@@ -233,7 +235,7 @@ class GitHubSide:
         self.state.delete_issue(item.key)
 
     def label(self, item: Handle, label: str) -> None:
-        self.state.add_label(item.key, label)
+        self.state.add_label(item.key, label.casefold())
 
     def unlabel(self, item: Handle, label: str) -> None:
         self.state.remove_label(item.key, label)
@@ -241,8 +243,9 @@ class GitHubSide:
     def write(self, item: Handle, text: str, *, mark: Mark | None = None) -> None:
         self.state.add_comment(item.key, f"{github_mark.line(mark)}\n{text}" if mark else text, "ada")
 
-    def rewrite(self, item: Handle, note: Note, text: str) -> None:
-        self.state.edit_comment(int(note.id), f"{note.text.partition(chr(10))[0]}\n{text}")
+    def rewrite(self, item: Handle, note: Note, text: str, *, is_unmarked: bool = False) -> None:
+        mark = "" if is_unmarked else note.text.partition("\n")[0] + "\n"
+        self.state.edit_comment(int(note.id), mark + text)
 
     def erase(self, item: Handle, note: Note) -> None:
         self.state.delete_comment(int(note.id))
