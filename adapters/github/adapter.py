@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
-from adapters.github import lookups, probing
+from adapters.github import probing
 from adapters.github.account import Account
 from adapters.github.client import API_VERSION, Client
 from adapters.github.cursor import fingerprint
-from adapters.github.lookups import Lookup
+from adapters.github.lookups import Census, Lookup
 from adapters.github.mapping import MalformedError, Terms
 from adapters.github.observing import Observer
 from adapters.github.polling import Poller
@@ -59,7 +59,7 @@ class GitHubAdapter:
 
     def census(self, resume: str) -> Iterator[CensusPage]:
         """Yield the ids of everything in each repository."""
-        return lookups.census(self._client, self._places, resume)
+        return Census(self._client, self._places, self._terms, self._blockers).pages(resume)
 
     def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         """Look items up, a request each."""

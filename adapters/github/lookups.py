@@ -15,43 +15,70 @@ from adapters.github.mapping import (
     row_of,
     split_key,
 )
+from adapters.github.pages import Rows, read_rows
 from adapters.github.repository import PLACE_STATUSES, Blockers, PlaceError
 from adapters.github.rows import IssueRow, NumberRow
 from syncd.model.errors import TransientError, UnsentError
 from syncd.model.identity import Handle, PlaceId
+from syncd.model.items import Item
 from syncd.model.reading import CensusPage, Sighting
 
 # By creation: what changes while we count doesn't move.
 _ALL = {"state": "all", "sort": "created", "direction": "asc", "per_page": str(PER_PAGE)}
 
 
-def census(client: Client, places: Sequence[PlaceId], resume: str) -> Iterator[CensusPage]:
-    """Yield the ids of everything in every repository, from ``resume`` on."""
-    first, query = _resumed(resume)
-    names = [place.key for place in places]
-    for place in places[names.index(first) if first in names else 0 :]:
-        try:
-            yield from _count(client, place, query if place.key == first and query else _ALL)
-        except PlaceError as error:
-            yield CensusPage(place=place, error=error.message)
+class Census:
+    """Counts what exists, and reads it on the way: a poll sees only what GitHub dates anew."""
 
+    def __init__(self, client: Client, places: Sequence[PlaceId], terms: Terms, blockers: Blockers) -> None:
+        self._client = client
+        self._places = tuple(places)
+        self._terms = terms
+        self._blockers = blockers
 
-def _count(client: Client, place: PlaceId, query: dict[str, str]) -> Iterator[CensusPage]:
-    asked: dict[str, str] | None = query
-    while asked is not None:
-        answer = repository.get(client, place, "/issues", asked)
-        try:
-            rows = [row_of(each, NumberRow) for each in repository.listed(answer, client.tracker)]
-        except MalformedError as error:
-            yield CensusPage(place=place, error=str(error))
-            return
-        asked = answer.next_query
-        yield CensusPage(
-            place=place,
-            handles=tuple(handle_from_row(row, place, client.tracker) for row in rows),
-            complete=asked is None,
-            resume=json.dumps([place.key, asked]) if asked is not None else "",
-        )
+    def pages(self, resume: str) -> Iterator[CensusPage]:
+        """Yield the ids of everything in every repository, from ``resume`` on."""
+        first, query = _resumed(resume)
+        names = [place.key for place in self._places]
+        for place in self._places[names.index(first) if first in names else 0 :]:
+            try:
+                yield from self._count(place, query if place.key == first and query else _ALL)
+            except PlaceError as error:
+                yield CensusPage(place=place, error=error.message)
+
+    def _count(self, place: PlaceId, query: dict[str, str]) -> Iterator[CensusPage]:
+        asked: dict[str, str] | None = query
+        while asked is not None:
+            answer = repository.get(self._client, place, "/issues", asked)
+            values = repository.listed(answer, self._client.tracker)
+            try:
+                rows = [row_of(each, NumberRow) for each in values]
+            except MalformedError as error:
+                yield CensusPage(place=place, error=str(error))
+                return
+            asked = answer.next_query
+            at = self._client.time_of(answer)
+            yield CensusPage(
+                place=place,
+                handles=tuple(handle_from_row(row, place, self._client.tracker) for row in rows),
+                complete=asked is None,
+                resume=json.dumps([place.key, asked]) if asked is not None else "",
+                items=tuple(self._items(read_rows(values, place, self._terms, at), place)),
+                observed_at=at,
+            )
+
+    def _items(self, rows: Rows, place: PlaceId) -> Iterator[Item]:
+        """Yield what could be read of a page: one blocker for another leaves even the row as it was."""
+        for seen in rows.seen:
+            try:
+                blockers = self._blockers.of(seen.row, place)
+            except TransientError as error:
+                if isinstance(error, UnsentError) or error.retry_after is not None:
+                    raise
+            except (PlaceError, MalformedError):
+                pass
+            else:
+                yield item_from_row(seen.row, place, self._terms, blockers) if blockers else seen.item
 
 
 def _resumed(resume: str) -> tuple[str, dict[str, str] | None]:

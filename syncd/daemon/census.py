@@ -31,6 +31,8 @@ def census(tracker: Tracker, store: WorkspaceStore, clock: Clock) -> int:
     census_id = store.begin_census(tracker.name, clock.now())
     for page in tracker.census(""):
         store.record_census(census_id, page)
+        if page.items:
+            store.save_page(tracker.name, Page(observed_at=page.observed_at or clock.now(), items=page.items))
         if clock.wait(0):
             return 0
     candidates = store.finish_census(census_id, clock.now())

@@ -48,13 +48,19 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CensusPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Ids that exist in a place. ``complete`` on its last page; ``error`` instead where it can't be counted."""
+    """Ids that exist in a place. ``complete`` on its last page; ``error`` instead where it can't be counted.
+
+    ``items`` are those that could be read with it at no cost, as of ``observed_at``: not every change dates an item
+    anew, and a poll finds only those that do.
+    """
 
     place: PlaceId
     handles: tuple[Handle, ...] = ()
     complete: bool = False
     error: str = ""
     resume: str = ""
+    items: tuple[Item, ...] = ()
+    observed_at: datetime | None = None
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

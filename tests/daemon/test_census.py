@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from syncd.daemon.census import census, is_census_due, retry_problems, survey
@@ -169,3 +170,18 @@ class TestRetryingWhatWasSetAside:
         retry_problems(tracker, ground.store, ground.clock)
 
         assert item.id in ground.store.items()
+
+
+def test_what_a_count_reads_on_its_way_is_kept(ground, tracker):
+    item = ground.board.add("one")
+    ground.poll()
+    blocked = msgspec.structs.replace(ground.store.item(item.id), title="another, undated")
+    pages = [
+        msgspec.structs.replace(page, items=(blocked,), observed_at=ground.clock.now() + DAY)
+        for page in tracker.census("")
+    ]
+    tracker.census = lambda resume: iter(pages)
+
+    assert count(ground, tracker) == 0
+
+    assert ground.store.item(item.id).title == "another, undated"

@@ -5,6 +5,7 @@ import pytest
 from syncd.model.errors import AccessError
 from syncd.model.identity import Handle, ItemId
 from tests.adapters.github.simulated import CHECKOUT, SDK
+from tests.adapters.steps import items_of, settled
 
 
 def sight(tracker, handle):
@@ -137,3 +138,28 @@ def test_a_census_with_a_row_that_is_nothing_is_not_complete(tracker, hands):
 
     assert [page.complete for page in pages] == [False]
     assert pages[0].error
+
+
+def test_a_census_reads_what_a_poll_can_not_see(tracker, hands):
+    blocked, one, other = (hands.add_item(title) for title in ("blocked", "one", "other"))
+    hands.state.set_blocked_by(blocked.key, one.key)
+    cursor = settled(tracker, hands)
+    hands.state.set_blocked_by(blocked.key, other.key)
+    assert items_of(tracker.poll(cursor)) == [], "the row is as it was"
+
+    read = {item.id: item for page in tracker.census("") for item in page.items}
+
+    assert set(read) == {blocked.id, one.id, other.id}
+    assert [link.target.key for link in read[blocked.id].links] == [other.key]
+
+
+def test_blockers_that_can_not_be_read_leave_the_count_whole(tracker, hands):
+    blocked, blocker = hands.add_item("blocked"), hands.add_item("blocker")
+    hands.state.set_blocked_by(blocked.key, blocker.key)
+    hands.fault(path="/dependencies/", status=502, count=None)
+
+    pages = [page for page in tracker.census("") if page.place.key == CHECKOUT]
+
+    assert {handle for page in pages for handle in page.handles} == {blocked, blocker}
+    assert pages[-1].complete
+    assert {item.id for page in pages for item in page.items} == {blocker.id}, "without its blockers it is not whole"
