@@ -15,7 +15,7 @@ from syncd.model.outcomes import OutcomeStatus
 from tests.sync.charters import NARROW, OUTCOMES, PREFIX, RULES, WIDE
 from tests.sync.land import Land
 from tests.sync.seams import Trouble
-from tests.sync.settling import settle
+from tests.sync.settling import settle, take_back
 
 PLACES = st.integers(0, 3)
 TRACKERS = st.integers(0, 1)
@@ -108,6 +108,7 @@ class SyncMachine(RuleBasedStateMachine):
         try:
             if not self.is_broken:
                 settle(self.land)
+                take_back(self.land)
         finally:
             self.land.close()
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -58,11 +58,15 @@ class Said(msgspec.Struct, kw_only=True):
 
 
 class Traces(msgspec.Struct, kw_only=True):
-    """One item: whose its labels of our prefix are, our comments, and what a person took away, by rule."""
+    """One item: whose its labels of our prefix are, our comments, and what a person took away, by rule.
+
+    ``unclear`` are comments of ours that lost their mark before syncd could be sure to know them.
+    """
 
     labels: dict[str, Whose] = {}
     comments: dict[str, Said] = {}
     removed: dict[tuple[str, str], Taken] = {}
+    unclear: set[str] = set()
     theirs: object = None
 
 
@@ -116,8 +120,8 @@ class Shadow:
                 for rule_id in said.rule_ids:
                     _take_away(traces, COMMENT, rule_id, sure, at)
             elif now[note_id].mark is None and (is_in_flight or not owns(note_id)):
-                # Nobody could know it for ours any more: it is the person's.
                 del traces.comments[note_id]
+                traces.unclear.add(note_id)
             elif now[note_id].text != note.text:
                 said.edited = Surely.MAYBE if is_in_flight or not owns(note_id) else Surely.YES
         self.remember_theirs(side, item)
@@ -138,9 +142,9 @@ class Shadow:
 
     def _theirs(self, side: Side, item: Handle) -> object:
         traces, state = self.of(item.id), state_of(side, item)
-        ours = ours_in(state, traces)
+        ours = {*(note.id for note in ours_in(state, traces)), *traces.unclear}
         labels = {label for label in state.labels if traces.labels.get(label) in (None, Whose.THEIRS)}
-        notes = tuple((note.id, note.text) for note in state.notes if note not in ours)
+        notes = tuple((note.id, note.text) for note in state.notes if note.id not in ours)
         return side.words(item), frozenset(labels), notes
 
     # what syncd does
