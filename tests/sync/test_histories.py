@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from syncd.model.items import Stage
 from tests.sync.land import Land
 from tests.sync.seams import Trouble
 from tests.sync.settling import settle, take_back
@@ -90,11 +89,3 @@ def test_one_blocker_in_the_place_of_another_is_seen_by_the_census(simulated):
     simulated.block(numbers[0], 2)
 
     settle(simulated)
-
-
-def test_a_place_at_report_keeps_what_is_there(land):
-    settle(land)
-    land.set_place(0, Stage.REPORT)
-    land.set_rule("unlinked", None)
-
-    settle(land)
