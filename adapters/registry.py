@@ -117,7 +117,10 @@ def setup_of(name: str, settings: WordsSettings) -> TrackerSetup:
     """Return a tracker's setup from its settings alone."""
     found = cast(TrackerSettings, settings)
     places = tuple(
-        place_of(PlaceId(name, key), settings, override, found.default_words) for key, override in found.places.items()
+        msgspec.structs.replace(
+            place_of(PlaceId(name, key), settings, override, found.default_words), tracker_kind=found.kind
+        )
+        for key, override in found.places.items()
     )
     return TrackerSetup(name=name, kind=found.kind, settings=found, places=places)
 

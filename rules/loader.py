@@ -187,7 +187,10 @@ class _FileReading:
 
 
 _TOLD_ON = {
-    About.ITEM: (ToldOn.SUBJECT, ToldOn.TOPMOST, ToldOn.BLOCKER),
+    About.ITEM: (ToldOn.SUBJECT, ToldOn.TOPMOST, ToldOn.BLOCKER, ToldOn.TRACKED_IN),
+    About.OUTCOME: (ToldOn.TRACKED_IN,),
+    About.CONTAINER: (ToldOn.TRACKED_IN,),
+    About.TEAM: (ToldOn.SUBJECT,),
     About.DEPENDENCY: (ToldOn.EDGE,),
 }
 
@@ -203,7 +206,7 @@ def _said(rule: RuleText, defaults: TermsText, name: str) -> str:
 
 def _terms(rule: RuleText, defaults: TermsText, version: str) -> RuleTerms:
     about = _said(rule, defaults, "about")
-    told_on = _said(rule, defaults, "told_on") or ("subject" if about == "item" else "edge")
+    told_on = _said(rule, defaults, "told_on") or _TOLD_ON[About(about)][0].value
     return RuleTerms(
         id=rule.id,
         title=rule.title,

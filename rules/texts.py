@@ -39,7 +39,9 @@ class _Text(pydantic.BaseModel):
 class TermsText(_Text):
     """What a file can set for all its rules, and each rule for itself."""
 
-    about: Literal["item", "dependency"] = Field(default="item", description="What kind of thing is judged.")
+    about: Literal["item", "outcome", "container", "team", "dependency"] = Field(
+        default="item", description="What kind of thing is judged."
+    )
     applies_to: ScopeText = Field(
         default=None, description="Which of them: the name of a set, or a condition. Without it, all that is open."
     )
@@ -52,9 +54,10 @@ class TermsText(_Text):
     clear_after: SpanText = Field(
         default="0", description="How long it must have stopped to hold before what was written is taken back."
     )
-    told_on: Literal["subject", "topmost", "blocker", "edge"] | None = Field(
+    told_on: Literal["subject", "topmost", "tracked_in", "blocker", "edge"] | None = Field(
         default=None,
-        description="Where it is told, once: on the item, its farthest such ancestor, the blocker, a ring's edge.",
+        description="Where it is told, once: on the item, its farthest such ancestor, what tracks its outcome, the "
+        "blocker, a ring's edge.",
     )
     stage: Literal["off", "report", "labels", "comment"] = Field(
         default="comment", description="How far the rule may go; the lowest stage of workspace, place and rule wins."

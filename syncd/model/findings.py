@@ -22,6 +22,9 @@ class About(enum.Enum):
     """What kind of thing a rule judges."""
 
     ITEM = "item"
+    OUTCOME = "outcome"
+    CONTAINER = "container"
+    TEAM = "team"
     DEPENDENCY = "dependency"
 
 
@@ -30,13 +33,17 @@ class ToldOn(enum.Enum):
 
     SUBJECT = "subject"
     TOPMOST = "topmost"
+    TRACKED_IN = "tracked_in"
     BLOCKER = "blocker"
     EDGE = "edge"
 
 
 class Subject(msgspec.Struct, frozen=True, order=True):
-    """What is judged: an item, or a dependency, which is a ring of items that block each other, by its item with the
-    smallest key. ``about`` is an About's value.
+    """What is judged; ``about`` is an About's value.
+
+    ``id`` is an item's. A dependency, which is a ring of items that block each other, has that of its item with the
+    smallest key. An outcome and a team have no tracker, and their name as ``native_id``; a container has its tracker,
+    and ``kind:native_id``.
     """
 
     about: str
@@ -65,6 +72,9 @@ class RuleTerms(msgspec.Struct, frozen=True, kw_only=True):
     clear_after: "Span"
     version: str
     """Changes when the rule's meaning does: a digest of its text."""
+    owner: str = ""
+    file: str = ""
+    """Where it stands, as ``file:line``."""
 
 
 class Span(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,6 +97,8 @@ class Judgment(msgspec.Struct, frozen=True, kw_only=True):
     message: Line
     why: Line = ()
     fix: tuple[Line, ...] = ()
+    fix_by_tracker: tuple[tuple[str, tuple[Line, ...]], ...] = ()
+    """More to do where it is told on a tracker of that kind: (``jira`` | ``github`` | …, lines)."""
     evidence: tuple[Evidence, ...] = ()
     causes: tuple[ItemId, ...] = ()
     changed_at: datetime | None = None
@@ -119,6 +131,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: Line
     why: Line = ()
     fix: tuple[Line, ...] = ()
+    fix_by_tracker: tuple[tuple[str, tuple[Line, ...]], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     causes: tuple[ItemId, ...] = ()
     known: bool = True

@@ -173,6 +173,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     comments_allowed: bool = False
     team: str = ""
     stage: Stage = Stage.COMMENT
+    tracker_kind: str = ""
+    """The kind of its tracker: ``jira``, ``github``."""
 
 
 class PlaceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -189,7 +191,12 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of one field; from successive polls ``at`` is when it was seen at the latest, ``actor`` is empty."""
+    """One change of one field; from successive polls ``at`` is when it was seen at the latest, ``actor`` is empty.
+
+    ``field`` is one of EVENT_FIELDS. Of a field that holds several (SET_FIELDS) each member that came (``before``
+    empty) or went (``after`` empty) is an event of its own. Values are text: dates in ISO 8601, numbers as ``%g``,
+    containers and items by their ids.
+    """
 
     item: ItemId
     at: datetime
@@ -197,3 +204,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     before: str
     after: str
     actor: str = ""
+
+
+SET_FIELDS = ("labels", "components", "assignees", "milestones", "sprints", "links")
+EVENT_FIELDS = (
+    *("status", "resolution", "title", "body", "type", "priority", "parent", "estimate", "due_on", "key"),
+    *SET_FIELDS,
+)
+"""The fields whose changes are remembered; of ``body`` only that it changed is kept."""
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to an item, oldest first: all of it since ``known_since``, and perhaps some from before."""
+
+    known_since: datetime
+    events: tuple[Event, ...] = ()

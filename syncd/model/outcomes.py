@@ -27,6 +27,13 @@ class OutcomeStatus(enum.Enum):
     DROPPED = "dropped"
 
 
+class Reading(msgspec.Struct, frozen=True, order=True):
+    """What a measure was on a day, in the measure's unit."""
+
+    on: date
+    value: float
+
+
 class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How an outcome is measured; baseline and target in ``unit``."""
 
@@ -35,6 +42,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: str = ""
     baseline: float | None = None
     target: float | None = None
+    readings: tuple[Reading, ...] = ()
+    """Oldest first, one a day."""
 
 
 class MilestoneName(msgspec.Struct, frozen=True):
@@ -77,6 +86,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     measures: tuple[Measure, ...] = ()
     tracked_in: TrackedIn = TrackedIn()
     launch: Launch = Launch()
+    was: tuple[str, ...] = ()
+    """Ids it had before: work that names one of them names it."""
+    split_into: tuple[str, ...] = ()
+    merged_into: str = ""
+    decide_by: date | None = None
+    """Of a dropped outcome: the day by which its open work must be decided on."""
+    depends_on: tuple[str, ...] = ()
+    revision: str = ""
+    """Changed by hand where the outcome's meaning changed: work that was linked before is asked about once."""
+    stated_in: str = ""
+    """The file, or the item of a tracker (its key), that states it."""
     visibility: str = "internal"
     """``public`` may be named anywhere; ``internal`` only where nobody outside reads."""
 
@@ -100,3 +120,10 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     starts_on: date
     ends_on: date
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The share of the work that standing work should take, from 0 to 1."""
+
+    least: float | None = None
+    most: float | None = None
