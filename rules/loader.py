@@ -14,7 +14,7 @@ from rules.language.templates import Template, TemplateNames, parse_template
 from rules.language.values import Reader, fields_of
 from rules.rule import Rule
 from rules.texts import RulesText, RuleText, TermsText
-from syncd.complaints import shown
+from syncd.complaints import either, shown
 from syncd.documents import Data, Document, Loc, parse_document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.findings import About, RuleTerms, Severity, Span, ToldOn
@@ -165,7 +165,7 @@ class _FileReading:
         words = [each.value for each in _TOLD_ON[about]] if about else []
         if about and told_on in [each.value for each in ToldOn] and told_on not in words:
             self._reader.refuse(
-                (*loc, "told_on"), f"read '{told_on}'; a rule about {about.value} is told on {' or '.join(words)}"
+                (*loc, "told_on"), f"read '{told_on}'; a rule about {about.value} is told on {either(words)}"
             )
         if told_on == ToldOn.BLOCKER.value and when is not None:
             asked = atoms(when, self._conditions)

@@ -156,7 +156,7 @@ def _of_place(loc: Loc, errors: list[ErrorDetails], model: type[pydantic.BaseMod
             yield Complaint(loc=loc, message=f"the key {error['ctx']['discriminator']} is missing")
         elif kind == "union_tag_invalid":
             key, tags = error["ctx"]["discriminator"].strip("'"), error["ctx"]["expected_tags"].split(", ")
-            yield Complaint(loc=(*loc, key), message=_wrong_value(error["ctx"]["tag"], (*loc, key), [_either(tags)]))
+            yield Complaint(loc=(*loc, key), message=_wrong_value(error["ctx"]["tag"], (*loc, key), [either(tags)]))
         elif kind in ("value_error", "assertion_error"):
             yield Complaint(loc=loc, message=str(error.get("ctx", {}).get("error", "is not valid")))
         else:
@@ -175,7 +175,8 @@ def _wrong_value(value: Data, loc: Loc, expected: Sequence[str]) -> str:
     return f"read {shown(value, loc)}; expected {' or '.join(expected)}{hint}"
 
 
-def _either(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
+    """Return "a, b or c"."""
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 

@@ -201,7 +201,7 @@ FILES = [
         [
             "1:22: read 'error'; expected 'info', 'warning' or 'critical'",
             "1:41: unknown set 'nope'. None is defined.",
-            "1:56: read 'x'; expected 'subject', 'topmost', 'blocker' or 'edge'",
+            "1:56: read 'x'; expected 'subject', 'topmost', 'tracked_in', 'blocker' or 'edge'",
             "1:59: unknown key 'fro'. Did you mean 'for'?",
             "1:68: unknown key 'id'. Allowed here: about, applies_to, clear_after, for, severity, stage, told_on.",
         ],
@@ -235,7 +235,7 @@ FILES = [
     ),
     (
         f"rules:\n  - {{{RULE}, {WHEN}, told_on: edge}}\n",
-        ["2:68: read 'edge'; a rule about item is told on subject or topmost or blocker"],
+        ["2:68: read 'edge'; a rule about item is told on subject, topmost, blocker or tracked_in"],
     ),
     (
         f"defaults: {{told_on: topmost}}\nrules:\n  - {{{RULE}, about: dependency, when: {{deps.length: 3}}}}\n",
@@ -243,7 +243,14 @@ FILES = [
     ),
     (
         f"rules:\n  - {{{RULE}, about: outcome, {WHEN}}}\n",
-        ["2:42: read 'outcome'; expected 'item' or 'dependency'"],
+        ["2:58: 'item.kind' is a fact about item; this is about outcome"],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, about: outcomes, {WHEN}}}\n",
+        [
+            "2:42: read 'outcomes'; expected 'item', 'outcome', 'container', 'team' or 'dependency'. "
+            "Did you mean 'outcome'?"
+        ],
     ),
     (
         "rules:\n  - {id: x, title: T, about: dependency, message: 'a {item.kind}', when: {item.kind: bug}}\n",
