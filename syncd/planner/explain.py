@@ -14,14 +14,15 @@ from rules.language.wording import Speaker, plain
 from syncd.model.changes import Ownership
 from syncd.model.comments import Line, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, RuleTerms, Subject
-from syncd.model.identity import ItemId
-from syncd.model.items import Item, Place, Stage
+from syncd.model.identity import ItemId, PlaceId
+from syncd.model.items import Item, Place, PlaceState, Stage
 from syncd.model.truth import Unknown
 from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
 from syncd.planner.limits import Waiting
 from syncd.planner.stages import is_closed_to_comments, place_stage, stage_of
 from syncd.planner.terms import FindingKey, Policy
+from syncd.planner.waits import Waits, waits_for
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -31,6 +32,8 @@ SHOWN_FACTS = (
     "item.team",
     "item.in_play",
     "item.in_play_because",
+    "item.needed_by",
+    "item.needed_by_source",
     "trace.state",
     "trace.path",
     "trace.outcomes",
@@ -77,13 +80,23 @@ class ToldHere(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Reference, ...]
 
 
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that the facts of an item were read from; ``read_at`` None: never. ``problem``: why not since."""
+
+    place: PlaceId
+    read_at: datetime | None
+    problem: str = ""
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one item. ``dark``: why its place can't be judged now, empty where it can."""
 
     item: Item
     dark: str
+    sources: tuple[Source, ...]
     facts: tuple[Evidence, ...]
     ancestors: tuple[Reference, ...]
+    waits_for: tuple[Waits, ...]
     rules: tuple[Explained, ...]
     told_here: tuple[ToldHere, ...]
     ownership: Ownership
@@ -95,11 +108,12 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     findings: Mapping[FindingKey, Finding] = {}
     ownership: Mapping[ItemId, Ownership] = {}
     waiting: tuple[Waiting, ...] = ()
+    states: Mapping[PlaceId, PlaceState] = {}
 
 
 def explain(item: Item, world: "World", rules: RuleSet, records: Records, policy: Policy, now: datetime) -> Explanation:
     """Return everything that is known of an item of the World."""
-    subjects = tuple(_subjects(item.id, world))
+    subjects = tuple(subjects_of(item.id, world))
     answers = [
         (subject, answer)
         for subject in subjects
@@ -107,19 +121,33 @@ def explain(item: Item, world: "World", rules: RuleSet, records: Records, policy
     ]
     dark = world.is_dark(item.place)
     explaining = _Explaining(world, records, policy)
+    waits = waits_for(item.id, world)
     return Explanation(
         item=item,
         dark=dark.reason if dark is not None else "",
+        sources=tuple(_sources(item, world, waits, records.states)),
         facts=_facts(item, world, rules, policy, now),
         ancestors=tuple(explaining.references(world.ancestors(item.id))),
+        waits_for=waits,
         rules=tuple(explaining.explained(subject, answer) for subject, answer in answers),
         told_here=explaining.told_here(item.id),
         ownership=records.ownership.get(item.id) or Ownership(item=item.id),
     )
 
 
-def _subjects(item_id: ItemId, world: "World") -> Iterator[Subject]:
-    """Yield the item, and the rings it is in."""
+def _sources(
+    item: Item, world: "World", waits: Iterable[Waits], states: Mapping[PlaceId, PlaceState]
+) -> Iterator[Source]:
+    """Yield the places of the item, of what it is below, and of what it waits for."""
+    above = (world.items[each].place for each in world.ancestors(item.id))
+    awaited = (each.item.source for each in waits if each.item.source is not None)
+    for place in dict.fromkeys((item.place, *above, *awaited)):
+        state = states.get(place)
+        yield Source(place=place, read_at=state.read_at if state else None, problem=state.error if state else "")
+
+
+def subjects_of(item_id: ItemId, world: "World") -> Iterator[Subject]:
+    """Yield what is judged of an item: itself, and the rings it is in."""
     yield Subject(About.ITEM.value, item_id)
     for subject in world.subjects:
         if subject.about == About.DEPENDENCY.value and item_id in world.ring(subject):
