@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from syncd.calendar_text import CalendarText
 from syncd.complaints import did_you_mean
 from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
         default="syncd:", pattern=r"^[a-z0-9-]{1,20}:$", description="What every label of ours begins with."
     )
     http: Http = Http()
+    calendar: CalendarText = CalendarText()
     poll: Poll = Poll()
     limits: LimitSettings = LimitSettings()
     logs: Logs = Logs()

@@ -1,9 +1,12 @@
 """Working days: when a span that began at an instant is over."""
 
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 import msgspec
 
+from syncd.calendar_text import WEEKDAYS, CalendarText
 from syncd.model.findings import Span
 
 LAST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -13,13 +16,22 @@ FIRST = datetime(2, 1, 1, tzinfo=UTC)
 
 _MONDAY = date(2, 1, 7)
 _WEEK = 7
-_WORKDAYS = 5
+_MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 
 
-class Calendar(msgspec.Struct, frozen=True):
-    """Monday to Friday in a zone. A working day ends at the midnight after it; spans count such ends."""
+class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
+    """The working days of a zone: some days of the week, Monday being 0, but no holidays. A working day ends at the
+    midnight after it; spans count such ends.
+    """
 
     zone: tzinfo = UTC
+    workdays: tuple[int, ...] = _MONDAY_TO_FRIDAY
+    """At least one, in order."""
+    holidays: frozenset[date] = frozenset()
+
+    def is_workday(self, day: date) -> bool:
+        """Return whether a day is worked."""
+        return day.weekday() in self.workdays and day not in self.holidays
 
     def day(self, at: datetime) -> date:
         """Return the day of the zone on which ``at`` (aware) is."""
@@ -38,7 +50,7 @@ class Calendar(msgspec.Struct, frozen=True):
         moved = _shifted(at, span.exact)
         if not span.working_days:
             return moved
-        return self._end_of(_workday_index(self.day(moved)) + span.working_days - 1)
+        return self._end_of(self._index(self.day(moved)) + span.working_days - 1)
 
     def before(self, at: datetime, span: Span) -> datetime:
         """Return the earliest instant whose span is over at or after ``at``: the mirror of ``after``."""
@@ -47,27 +59,41 @@ class Calendar(msgspec.Struct, frozen=True):
         day = self.day(at)
         if self.begin(day) == at:
             day -= timedelta(days=1)
-        start = self._end_of(_workday_index(day) - span.working_days)
+        start = self._end_of(self._index(day) - span.working_days)
         return _shifted(start, -span.exact)
 
     def open_from(self, now: datetime, span: Span) -> datetime:
         """Return the first instant whose span is not over at ``now``: ``after`` of all before it is not after now."""
         if not span.working_days:
             return _shifted(now, timedelta.resolution - span.exact)
-        first = self._end_of(_workday_index(self.day(now)) - span.working_days)
+        first = self._end_of(self._index(self.day(now)) - span.working_days)
         return _shifted(first, -span.exact)
 
+    def _index(self, day: date) -> int:
+        """Return the position, counted from a Monday long ago, of the first working day at (or after) ``day``."""
+        at = self._index_in_weeks(day)
+        return at - bisect_left(self._free, at) if self._free else at
+
+    def _index_in_weeks(self, day: date) -> int:
+        """Return the position as if there were no holidays."""
+        weeks, weekday = divmod((day - _MONDAY).days, _WEEK)
+        return weeks * len(self.workdays) + bisect_left(self.workdays, weekday)
+
     def _end_of(self, index: int) -> datetime:
-        weeks, rest = divmod(index, _WORKDAYS)
+        weeks, rest = divmod(index + bisect_right(self._worked_before, index), len(self.workdays))
         if not 0 <= weeks * _WEEK < (LAST.date() - _MONDAY).days:
             return LAST if weeks > 0 else FIRST
-        return self.end(_MONDAY + timedelta(days=weeks * _WEEK + rest))
+        return self.end(_MONDAY + timedelta(days=weeks * _WEEK + self.workdays[rest]))
 
+    @cached_property
+    def _free(self) -> list[int]:
+        """Return the positions, holidays not left out, of holidays that would be worked."""
+        return [self._index_in_weeks(day) for day in sorted(self.holidays) if day.weekday() in self.workdays]
 
-def _workday_index(day: date) -> int:
-    """Return the position, counted from a Monday long ago, of the first working day at (or after) ``day``."""
-    weeks, weekday = divmod((day - _MONDAY).days, _WEEK)
-    return weeks * _WORKDAYS + weekday if weekday < _WORKDAYS else (weeks + 1) * _WORKDAYS
+    @cached_property
+    def _worked_before(self) -> list[int]:
+        """Return, for each such holiday, how many days before it are worked."""
+        return [position - earlier for earlier, position in enumerate(self._free)]
 
 
 def _shifted(at: datetime, by: timedelta) -> datetime:
@@ -82,3 +108,9 @@ def _clamped(at: datetime) -> datetime:
         return min(max(at.astimezone(UTC), FIRST), LAST)
     except OverflowError:
         return LAST if at.year > FIRST.year else FIRST
+
+
+def calendar_of(text: CalendarText) -> Calendar:
+    """Return the calendar that an admin wrote."""
+    workdays = sorted(WEEKDAYS.index(day) for day in text.workdays)
+    return Calendar(zone=text.zone, workdays=tuple(workdays), holidays=frozenset(text.holidays))

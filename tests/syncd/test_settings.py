@@ -1,6 +1,6 @@
 """The installation's settings: the file, the environment over it, and what is said when one is wrong."""
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -41,6 +41,39 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch):
     read = settings("store: sqlite:///var/syncd.db\npoll: {census: 2h}\n")
     assert read.store == "sqlite:///other.db"
     assert (read.poll.interval, read.poll.census) == (timedelta(seconds=10), timedelta(hours=2))
+
+
+def test_the_calendar_says_which_days_are_worked_and_where():
+    read = settings("calendar: {timezone: Europe/Berlin, workdays: [sun, mon], holidays: [2026-12-25]}\n").calendar
+    assert (str(read.zone), read.workdays, read.holidays) == ("Europe/Berlin", ["sun", "mon"], [date(2026, 12, 25)])
+    assert settings().calendar.zone is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        pytest.param(
+            "timezone: Europe/Berln",
+            12,
+            "read 'Europe/Berln'; expected a time zone such as Europe/Berlin. Did you mean 'Europe/Berlin'?",
+            id="no zone",
+        ),
+        pytest.param("timezone: Europe", 12, "read 'Europe'; expected a time zone", id="a folder of zones"),
+        pytest.param("timezone: ../../etc/passwd", 12, "read '../../etc/passwd'; expected a time zone", id="a path"),
+        pytest.param("workdays: []", 12, "no day is worked; name at least one", id="no working days"),
+        pytest.param("workdays: [mon, tues]", 18, "read 'tues'; expected 'mon', 'tue', 'wed'", id="misspelt day"),
+        pytest.param("workdays: [mon, mon]", 12, "'mon' is in the list twice", id="a day twice"),
+        pytest.param(
+            "holidays: [2026-12-25, 2026-12-25]", 12, "'2026-12-25' is in the list twice", id="a holiday twice"
+        ),
+        pytest.param("holidays: [25.12.2026]", 13, "read '25.12.2026'; expected a date such as", id="no date"),
+        pytest.param("holiday: [2026-12-25]", 2, "unknown key 'holiday'. Did you mean 'holidays'?", id="unknown key"),
+    ],
+)
+def test_a_mistake_in_the_calendar_is_one_clear_line(text: str, place: int, message: str):
+    told = complaint(f"calendar:\n {text}\n")
+    assert told.startswith(f"syncd.yaml:2:{place}: {message}")
+    assert "\n" not in told
 
 
 @pytest.mark.parametrize(
