@@ -24,10 +24,14 @@ _OPEN = "item.status_category"
 _DEFAULT_SCOPE: Loc = ("defaults", "applies_to")
 
 
-def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> RuleSet:
-    """Return the rules of all files of a workspace; raises ConfigErrors with all that is wrong in them."""
+def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact], *, some_unread: bool = False) -> RuleSet:
+    """Return the rules of all files of a workspace; raises ConfigErrors with all that is wrong in them.
+
+    ``some_unread``: there are other files that can't be read, so a name that no file defines may stand there.
+    """
     facts = {fact.name: fact for fact in vocabulary}
-    readers = [Reader(document) for document in documents]
+    some_unread = some_unread or not all(map(_says_its_names, documents))
+    readers = [Reader(document, some_unread=some_unread) for document in documents]
     errors: list[ConfigError] = []
     sets = read_sets(readers, facts)
     rules: list[Rule] = []
@@ -46,6 +50,11 @@ def load_rules(documents: Sequence[Document], vocabulary: Sequence[Fact]) -> Rul
         raise ConfigErrors(sorted(told.values(), key=lambda each: (files.get(each.file, 0), each.line, each.column)))
     conditions = {name: each.condition for name, each in sets.items() if each.condition is not None}
     return RuleSet(rules=tuple(rules), sets=conditions, vocabulary=facts)
+
+
+def _says_its_names(document: Document) -> bool:
+    """Return whether all the names that a file defines could be read."""
+    return document.is_whole and isinstance(document.data.get("sets", {}), dict)
 
 
 def _refuse_duplicates(readers: Sequence[Reader]) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from rules.roadmap import Roadmap, load_roadmap
 from syncd.clock import Clock
 from syncd.daemon.passes import Workspace
 from syncd.daemon.reconcile import Charter
-from syncd.documents import Document, read_document
+from syncd.documents import Document, read_leniently
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.planner.limits import Limits
 from syncd.settings import Settings, load_settings
@@ -92,13 +93,12 @@ def load_configuration(folder: Path, env: Mapping[str, str] | None = None) -> Co
     Raises:
         ConfigErrors: all that is wrong in all files, at once.
     """
-    errors: list[ConfigError] = []
+    files = _Files(folder)
     settings = None
-    try:
-        path = folder / "syncd.yaml"
-        settings = load_settings(read_document(path, "syncd.yaml") if path.exists() else None, env)
-    except (ConfigError, ConfigErrors) as error:
-        errors.extend(_listed(error))
+    with files.collecting():
+        document = next(iter(files.matching("syncd.yaml")), None)
+        settings = load_settings(document, env) if document or not files.errors else None
+    errors = files.errors
     workspaces = []
     for trackers_file in sorted(folder.glob("*/trackers.yaml")):
         try:
@@ -130,31 +130,17 @@ def _label_errors(workspace: WorkspaceFiles, prefix: str) -> Iterator[ConfigErro
 
 def _load_workspace(folder: Path) -> WorkspaceFiles:
     """Load one workspace; each part is read even when another is wrong, so that all errors are told at once."""
-    errors: list[ConfigError] = []
-
-    def documents(pattern: str) -> list[Document]:
-        read = []
-        for path in sorted(folder.glob(pattern)):
-            try:
-                read.append(read_document(path, f"{folder.name}/{path.relative_to(folder)}"))
-            except (ConfigError, ConfigErrors) as error:
-                errors.extend(_listed(error))
-        return read
-
+    files = _Files(folder, f"{folder.name}/")
     trackers, roadmap, rules = None, None, None
-    try:
-        trackers = next(map(load_trackers, documents("trackers.yaml")), None)
-    except (ConfigError, ConfigErrors) as error:
-        errors.extend(_listed(error))
-    try:
+    with files.collecting():
+        trackers = next(map(load_trackers, files.matching("trackers.yaml")), None)
+    with files.collecting():
         names = {setup.name for setup in trackers.trackers} if trackers else None
-        roadmap = load_roadmap(documents("roadmap.yaml") + documents("roadmap/*.yaml"), names)
-    except (ConfigError, ConfigErrors) as error:
-        errors.extend(_listed(error))
-    try:
-        rules = load_rules(documents("rules/*.yaml"), all_facts())
-    except (ConfigError, ConfigErrors) as error:
-        errors.extend(_listed(error))
+        roadmap = load_roadmap(files.matching("roadmap.yaml") + files.matching("roadmap/*.yaml"), names)
+    with files.collecting():
+        documents = files.matching("rules/*.yaml")
+        rules = load_rules(documents, all_facts(), some_unread=files.lacks("rules/"))
+    errors = files.errors
     if errors or trackers is None or roadmap is None or rules is None:
         raise ConfigErrors(errors)
     return WorkspaceFiles(
@@ -165,6 +151,37 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         rules=rules,
         warnings=tuple(roadmap.warnings),
     )
+
+
+class _Files:
+    """The files of a folder, told with ``prefix``: all that is wrong in them is collected, each mistake once."""
+
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        self._folder = folder
+        self._prefix = prefix
+        self._unread: list[Document] = []
+        self.errors: list[ConfigError] = []
+
+    def matching(self, pattern: str) -> list[Document]:
+        """Return the files that have something to check, those that were refused in part too."""
+        paths = sorted(self._folder.glob(pattern))
+        read = [read_leniently(path, f"{self._prefix}{path.relative_to(self._folder)}") for path in paths]
+        self.errors.extend(error for document in read for error in document.errors)
+        self._unread += [document for document in read if document.errors and not document.data]
+        return [document for document in read if document.data or not document.errors]
+
+    def lacks(self, inside: str) -> bool:
+        """Return whether a file whose name begins so could not be read at all."""
+        return any(document.name.startswith(f"{self._prefix}{inside}") for document in self._unread)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Keep the errors of the loader that runs in here, but those at a place that was refused already."""
+        try:
+            yield
+        except (ConfigError, ConfigErrors) as error:
+            told = {(each.file, each.line, each.column) for each in self.errors}
+            self.errors += [each for each in _listed(error) if (each.file, each.line, each.column) not in told]
 
 
 def charter_of(workspace: WorkspaceFiles, settings: Settings) -> Charter:

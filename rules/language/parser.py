@@ -82,7 +82,7 @@ def set_name(reader: Reader, loc: Loc, value: Data, sets: frozenset[str]) -> str
     if value not in sets:
         known = sorted(sets)
         near = did_you_mean(value, known) or (f" Defined: {one_of(known)}." if known else " None is defined.")
-        reader.refuse(loc, f"unknown set '{value}'.{near}")
+        reader.refuse_undefined(loc, f"unknown set '{value}'.{near}")
         return None
     return value
 

@@ -59,15 +59,24 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """A document while its conditions and templates are read: what is wrong is collected, never raised."""
+    """A document while its conditions and templates are read: what is wrong is collected, never raised.
 
-    def __init__(self, document: Document) -> None:
+    ``some_unread``: another file of the workspace could not be read, and may define what this one names.
+    """
+
+    def __init__(self, document: Document, *, some_unread: bool = False) -> None:
         self.document = document
         self.errors: list[ConfigError] = []
+        self._some_unread = some_unread
 
     def refuse(self, loc: Loc, message: str, *, on_key: bool = False) -> None:
         """Remember that what stands at ``loc`` is wrong."""
         self.errors.append(self.document.error(loc, message, on_key=on_key))
+
+    def refuse_undefined(self, loc: Loc, message: str) -> None:
+        """Remember that what stands at ``loc`` names what no file defines, unless it may stand in an unread one."""
+        if not self._some_unread:
+            self.refuse(loc, message)
 
     def text(self, loc: Loc, value: Data) -> str | None:
         """Return a scalar as text, a number as it was written; None for null, lists and mappings."""

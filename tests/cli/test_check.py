@@ -4,6 +4,7 @@ import pytest
 
 from tests.cli.running import syncd
 
+RULE = "{id: some-rule, title: T, message: M,"
 PLACE = r"^(?:syncd\.yaml|default/[\w/]+\.yaml):\d+:\d+: \S"
 
 
@@ -43,6 +44,42 @@ def test_all_errors_of_all_files_are_told_at_once_each_with_its_place(config):
     assert files == {"syncd.yaml", "default/trackers.yaml", "default/roadmap.yaml", "default/rules/rules.yaml"}
     assert any("item.stauts" in line and "Did you mean 'item.status'?" in line for line in lines)
     assert any(line.startswith("default/trackers.yaml:3:16:") and "jria" in line for line in lines)
+
+
+def test_a_file_that_is_no_yaml_does_not_make_others_wrong(config):
+    config.write("default/rules/a.yaml", "sets: {mine: {item.kind: bug}}\nrules: [\n")
+    config.write(
+        "default/rules/b.yaml", f"rules:\n  - {RULE} when: {{set: mine}}}}\n  - {RULE} when: {{item.knd: x}}}}\n"
+    )
+
+    lines = check(config).err.splitlines()
+
+    assert [line.split(": ")[0] for line in lines] == [
+        "default/rules/a.yaml:3:1",
+        "default/rules/b.yaml:3:10",
+        "default/rules/b.yaml:3:50",
+    ]
+    assert "unknown fact 'item.knd'" in lines[2]
+
+
+@pytest.mark.parametrize("written", ["owner: a\nowner: b\n", "owner: &here a\n", "<<: {x: 1}\n", "? {a: b}\n: c\n"])
+def test_what_can_not_stand_in_yaml_of_ours_hides_no_other_error_of_its_file(config, written):
+    config.write("default/rules/a.yaml", f"{written}rules:\n  - {RULE} when: {{item.knd: x}}, sverity: info}}\n")
+
+    lines = check(config).err.splitlines()
+
+    assert len(lines) == 3
+    assert ["item.knd" in line for line in lines].count(True) == 1
+    assert ["sverity" in line for line in lines].count(True) == 1
+
+
+def test_an_alias_is_one_mistake(config):
+    config.write("default/rules/a.yaml", f"rules:\n  - {RULE} when: *mine, severity: {{item.kind: *x}}}}\n")
+
+    lines = check(config).err.splitlines()
+
+    assert ["alias" in line for line in lines] == [True, True, False]
+    assert "expected 'info', 'warning' or 'critical'" in lines[2]
 
 
 @pytest.mark.parametrize(
