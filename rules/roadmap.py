@@ -48,13 +48,13 @@ class Exemption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Roadmap(msgspec.Struct, frozen=True, kw_only=True):
-    """The roadmap of a workspace; ``warnings`` are lines with their places."""
+    """The roadmap of a workspace; ``warnings`` say what is doubtful, at its place."""
 
     outcomes: tuple[Outcome, ...] = ()
     period: Period | None = None
     standing: tuple[Standing, ...] = ()
     exempt: tuple[Exemption, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[ConfigError, ...] = ()
 
 
 def load_roadmap(documents: Sequence[Document], trackers: Collection[str] | None = None) -> Roadmap:
@@ -86,7 +86,7 @@ def load_roadmap(documents: Sequence[Document], trackers: Collection[str] | None
         period=period,
         standing=tuple(standing),
         exempt=tuple(exempt),
-        warnings=tuple(str(warning) for file in files for warning in file.warnings()),
+        warnings=tuple(warning for file in files for warning in file.warnings()),
     )
 
 

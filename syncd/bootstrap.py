@@ -39,7 +39,8 @@ class WorkspaceFiles(msgspec.Struct, frozen=True, kw_only=True):
     trackers: Trackers
     roadmap: Roadmap
     rules: RuleSet
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[ConfigError, ...] = ()
+    """What is legal and doubtful, at its place."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +150,7 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         trackers=trackers,
         roadmap=roadmap,
         rules=rules,
-        warnings=tuple(roadmap.warnings),
+        warnings=roadmap.warnings,
     )
 
 

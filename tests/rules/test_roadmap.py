@@ -208,7 +208,7 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once():
     ],
 )
 def test_what_is_doubtful_is_a_warning_with_its_place(text, warnings):
-    assert [warning.partition(": only")[0] for warning in load(text).warnings] == warnings
+    assert [str(warning).partition(": only")[0] for warning in load(text).warnings] == warnings
 
 
 def test_a_reference_to_a_tracker_that_is_not_configured_is_told_at_its_place():
