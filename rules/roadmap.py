@@ -1,11 +1,12 @@
 """The roadmap an admin writes: outcomes, the period, standing and exempt work; several files are one roadmap."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from rules.facts.fields import FIELD_FACTS
+from rules.language.calendar import Calendar
 from rules.language.conditions import Condition
 from rules.language.parser import WORDS_WITHOUT_SETS, fact_names, parse_condition
 from rules.language.values import Reader
@@ -25,7 +26,18 @@ from syncd.documents import Document, Loc, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.findings import About
 from syncd.model.items import Person
-from syncd.model.outcomes import Horizon, Launch, Measure, Outcome, OutcomeStatus, Period, TrackedIn
+from syncd.model.outcomes import (
+    Budget,
+    Contradiction,
+    Horizon,
+    Launch,
+    Measure,
+    Outcome,
+    OutcomeStatus,
+    Period,
+    TrackedIn,
+)
+from syncd.model.truth import Unknown
 
 MATCH_FACTS = {fact.name: fact for fact in FIELD_FACTS}
 """What ``match`` can ask for: what an item itself says, and its kind, team and place."""
@@ -37,6 +49,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     match: Condition
+    budget: Budget = Budget()
 
 
 class Exemption(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,12 +61,19 @@ class Exemption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Roadmap(msgspec.Struct, frozen=True, kw_only=True):
-    """The roadmap of a workspace; ``warnings`` say what is doubtful, at its place."""
+    """The roadmap of a workspace; ``warnings`` say what is doubtful, at its place.
+
+    ``calendar``: its working days, where they are not the installation's. ``contradictions``: what files and trackers
+    say differently of an outcome, by its id. ``unread``: why outcomes that live in a tracker may be missing.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     period: Period | None = None
     standing: tuple[Standing, ...] = ()
     exempt: tuple[Exemption, ...] = ()
+    calendar: Calendar | None = None
+    contradictions: Mapping[str, tuple[Contradiction, ...]] = {}
+    unread: Unknown | None = None
     warnings: tuple[ConfigError, ...] = ()
 
 

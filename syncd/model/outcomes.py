@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from syncd.model.identity import Ref
+from syncd.model.identity import ItemId, Ref
 from syncd.model.items import Person
 
 
@@ -44,6 +44,18 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: float | None = None
     readings: tuple[Reading, ...] = ()
     """Oldest first, one a day."""
+
+    @property
+    def last(self) -> Reading | None:
+        """Return the newest reading."""
+        return self.readings[-1] if self.readings else None
+
+    def way(self, value: float) -> float | None:
+        """Return how much of the way from baseline to target a value is: 0 at the baseline, 1 at the target, less or
+        more beyond them; None where one of the two is not stated, or both are the same."""
+        if self.baseline is None or self.target is None or self.baseline == self.target:
+            return None
+        return (value - self.baseline) / (self.target - self.baseline)
 
 
 class MilestoneName(msgspec.Struct, frozen=True):
@@ -104,6 +116,19 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_active(self) -> bool:
         """Work may serve it: its status is active and it is not on the "not now" list."""
         return self.status is OutcomeStatus.ACTIVE and self.horizon is not Horizon.NOT_NOW
+
+
+class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
+    """What the roadmap's file and an item of a tracker say differently of one outcome, both in words.
+
+    ``field`` is ``status``, ``horizon``, ``target_date`` or ``owner``; ``item`` and ``key`` are the item's.
+    """
+
+    field: str
+    in_file: str
+    in_tracker: str
+    item: ItemId
+    key: str
 
 
 class OutcomeRevision(msgspec.Struct, frozen=True, kw_only=True):
