@@ -26,7 +26,10 @@ NOWHERE: tuple[int, ...] = ()
 
 
 class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
-    """What a World is built from. ``aliases``: (tracker, old key) → id. ``gone``: items that were there."""
+    """What a World is built from. ``aliases``: (tracker, old key) → id. ``gone``: items that were there.
+
+    ``veiled``: items of which nobody knows what they were at that moment, and why; they are as if their place were dark.
+    """
 
     items: Mapping[ItemId, Item]
     gone: Mapping[ItemId, Item] = {}
@@ -35,6 +38,7 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     states: Mapping[PlaceId, PlaceState] = {}
     aliases: Mapping[tuple[str, str], ItemId] = {}
     roadmap: Roadmap = Roadmap()
+    veiled: Mapping[ItemId, Unknown] = {}
 
 
 def build_world(given: WorldInput) -> "World":
@@ -46,6 +50,7 @@ class World:
     """What is known at one moment. ``rows`` are the items in a stable order; a position is a place in it."""
 
     def __init__(self, given: WorldInput) -> None:
+        self.given = given
         self.roadmap = given.roadmap
         self.containers = given.containers
         self.gone = given.gone
@@ -102,8 +107,11 @@ class World:
 
     @cached_property
     def darks(self) -> list[Unknown | None]:
-        """Return, for each row, why its place can't be read, or None where it can."""
-        return [self._darkness[item.place] for item in self.rows]
+        """Return, for each row, why it can't be read, or None where it can."""
+        return [self._dark(item) for item in self.rows]
+
+    def _dark(self, item: Item) -> Unknown | None:
+        return self.given.veiled.get(item.id) or self._darkness[item.place]
 
     def is_open(self, position: int) -> bool:
         """Return whether the item at a position is work that is not done."""
@@ -182,7 +190,7 @@ class World:
         """Return why a subject can't be judged: a place of it is dark."""
         ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
         items = (self.items.get(item_id) for item_id in ids)
-        darks = (self._darkness[item.place] for item in items if item is not None)
+        darks = (self._dark(item) for item in items if item is not None)
         return next((dark for dark in darks if dark is not None), None)
 
     def changed_at(self, subject: Subject) -> datetime | None:
