@@ -28,7 +28,7 @@ NOWHERE: tuple[int, ...] = ()
 class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     """What a World is built from. ``aliases``: (tracker, old key) → id. ``gone``: items that were there.
 
-    ``veiled``: items of which nobody knows what they were at that moment, and why; they are as if their place were dark.
+    ``veiled``: items of which nobody knows what they were at that moment, and why: as if their place were dark.
     """
 
     items: Mapping[ItemId, Item]
