@@ -1,7 +1,7 @@
 """The rules of a workspace, judged: every rule for every subject, three-valued, without I/O and without a clock."""
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from rules.language.conditions import Condition
 from rules.language.matchers import Moment, earliest
 from rules.rule import Rule
 from rules.telling import Facts, Teller, evidence_in_full
+from rules.unanswered import Joined, RuleSubject, Unanswered, where
 from syncd.model.findings import About, Evidence, Judgment, RuleTerms, Subject, ToldOn
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
@@ -25,8 +26,6 @@ from syncd.model.truth import Truth, Unknown
 
 if TYPE_CHECKING:
     from rules.world import World
-
-RuleSubject = tuple[str, Subject]
 
 _WEEKDAYS = Calendar()
 
@@ -72,16 +71,32 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     sets: Mapping[str, Condition] = {}
     vocabulary: Mapping[str, Fact] = {}
 
-    def evaluate(self, world: "World", now: datetime, *, calendar: Calendar = _WEEKDAYS) -> Judgments:
-        """Judge every rule for every subject of the world; raises nothing that a fact's value can cause."""
+    def with_rules(self, ids: Collection[str]) -> "RuleSet":
+        """Return the set with no rules but these; its sets and facts stay."""
+        return msgspec.structs.replace(self, rules=tuple(rule for rule in self.rules if rule.terms.id in ids))
+
+    def evaluate(
+        self,
+        world: "World",
+        now: datetime,
+        *,
+        calendar: Calendar = _WEEKDAYS,
+        only: Collection[Subject] | None = None,
+    ) -> Judgments:
+        """Judge every rule for every subject of the world, or for those of ``only`` that are there.
+
+        Raises nothing that a fact's value can cause. ``also_when`` reaches beyond ``only``, to the ancestors of what
+        holds.
+        """
+        wanted = None if only is None else frozenset(only)
         parts = [
-            _Evaluation(self, world, about, Moment(now, calendar)).judgments()
+            _Evaluation(self, world, about, Moment(now, calendar), wanted).judgments()
             for about in About
             if any(rule.about is about and rule.terms.stage is not Stage.OFF for rule in self.rules)
         ]
         return Judgments(
             holding=tuple(judgment for part in parts for judgment in part.holding),
-            unknown=_Joined([part.unknown for part in parts]),
+            unknown=Joined([part.unknown for part in parts]),
             rules=tuple(rule.terms for rule in self.rules),
             also_when=frozenset(pair for part in parts for pair in part.also_when),
             next_due=earliest([part.next_due for part in parts]),
@@ -136,13 +151,17 @@ class _Scope(msgspec.Struct, frozen=True, kw_only=True):
 class _Evaluation:
     """One pass over the subjects of one kind."""
 
-    def __init__(self, rules: RuleSet, world: "World", about: About, moment: Moment) -> None:
+    def __init__(
+        self, rules: RuleSet, world: "World", about: About, moment: Moment, only: frozenset[Subject] | None
+    ) -> None:
         self._rules = [rule for rule in rules.rules if rule.about is about and rule.terms.stage is not Stage.OFF]
         self._world = world
-        self._subjects = [subject for subject in world.subjects if subject.about == about.value]
-        table = FactTable(
-            rules.vocabulary, world=world, subjects=self._subjects, now=moment.now, calendar=moment.calendar
-        )
+        self._subjects = [
+            subject for subject in world.subjects if subject.about == about.value and (only is None or subject in only)
+        ]
+        self._vocabulary = rules.vocabulary
+        self._is_part = only is not None
+        table = self._table(self._subjects, moment)
         self._everywhere = np.arange(len(self._subjects))
         self._columns = TruthColumns(table, moment, rules.sets)
         self._scopes: dict[str, _Scope] = {}
@@ -157,14 +176,14 @@ class _Evaluation:
         holding: list[Judgment] = []
         also: set[RuleSubject] = set()
         for rule in self._rules:
-            found = self._told(rule, _where(results[rule.terms.id], Truth.YES))
+            found = self._told(rule, where(results[rule.terms.id], Truth.YES))
             holding += found
             if rule.terms.told_on is ToldOn.TOPMOST:
                 also |= self._ancestors(rule, found)
         turns = [scope.columns.next_due for scope in self._scopes.values()]
         return Judgments(
             holding=tuple(holding),
-            unknown=_Unanswered(results, self._subjects),
+            unknown=Unanswered(results, self._subjects),
             also_when=frozenset(also),
             next_due=earliest([self._next_due, self._columns.next_due, *turns]),
         )
@@ -197,61 +216,32 @@ class _Evaluation:
         ids = {ancestor for judgment in found for ancestor in self._world.ancestors(judgment.subject.id)}
         if not ids:
             return set()
+        if self._is_part:
+            return self._strange_ancestors(rule, ids)
         known = [position for each in ids if (position := self._position_of(each)) is not None]
         columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, np.array(known, np.intp))
         when = columns.truth(rule.when)
         self._next_due = earliest([self._next_due, columns.next_due])
-        return {(rule.terms.id, self._subjects[known[each]]) for each in _where(when, Truth.YES)}
+        return {(rule.terms.id, self._subjects[known[each]]) for each in where(when, Truth.YES)}
+
+    def _strange_ancestors(self, rule: Rule, ids: AbstractSet[ItemId]) -> set[RuleSubject]:
+        """Return the ancestors for which a rule's ``when`` holds, though they need not be among what is judged."""
+        world, moment = self._world, self._facts.moment
+        there = [item for each in sorted(ids) if (item := world.item(each)) is not None and not item.is_change]
+        subjects = [Subject(About.ITEM.value, item.id) for item in there]
+        subjects = [each for each in subjects if world.is_dark_subject(each) is None]
+        columns = TruthColumns(self._table(subjects, moment), moment, self._facts.sets)
+        when = columns.truth(rule.when) if subjects else np.zeros(0, np.int8)
+        self._next_due = earliest([self._next_due, columns.next_due])
+        return {(rule.terms.id, subjects[each]) for each in where(when, Truth.YES)}
+
+    def _table(self, subjects: Sequence[Subject], moment: Moment) -> FactTable:
+        return FactTable(
+            self._vocabulary, world=self._world, subjects=subjects, now=moment.now, calendar=moment.calendar
+        )
 
     def _position_of(self, item: ItemId) -> int | None:
         if not self._positions:
             self._positions = {subject.id: position for position, subject in enumerate(self._subjects)}
         position = self._positions.get(item)
         return None if position is None or self._dark[position] else position
-
-
-def _where(column: Truths, truth: Truth) -> list[int]:
-    positions: list[int] = np.flatnonzero(column == truth).tolist()
-    return positions
-
-
-class _Unanswered(AbstractSet[RuleSubject]):
-    """The pairs that are unknown, kept as columns: a tracker that is down makes very many of them."""
-
-    def __init__(self, results: Mapping[str, Truths], subjects: Sequence[Subject]) -> None:
-        self._results = results
-        self._subjects = subjects
-        self._positions: dict[Subject, int] = {}
-
-    def __contains__(self, pair: object) -> bool:
-        if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] not in self._results:
-            return False
-        if not self._positions:
-            self._positions.update({subject: position for position, subject in enumerate(self._subjects)})
-        position = self._positions.get(pair[1])
-        return position is not None and bool(self._results[pair[0]][position] == Truth.UNKNOWN)
-
-    def __iter__(self) -> Iterator[RuleSubject]:
-        for rule_id, column in self._results.items():
-            for position in _where(column, Truth.UNKNOWN):
-                yield rule_id, self._subjects[position]
-
-    def __len__(self) -> int:
-        return sum(int(np.count_nonzero(column == Truth.UNKNOWN)) for column in self._results.values())
-
-
-class _Joined(AbstractSet[RuleSubject]):
-    """The union of sets without a common member."""
-
-    def __init__(self, parts: Sequence[AbstractSet[RuleSubject]]) -> None:
-        self._parts = parts
-
-    def __contains__(self, pair: object) -> bool:
-        return any(pair in part for part in self._parts)
-
-    def __iter__(self) -> Iterator[RuleSubject]:
-        for part in self._parts:
-            yield from part
-
-    def __len__(self) -> int:
-        return sum(map(len, self._parts))

@@ -384,3 +384,32 @@ class TestExplain:
             Evidence("item.status_category", (Text("todo"),)),
             Evidence("item.idle_for", (Text("3 days"),)),
         )
+
+
+class TestPartly:
+    RULES = rule_text("item.in_play: true", "a") + rule_text("item.kind: bug", "b").partition("\n")[2]
+    WORLD = FakeWorld(
+        {key: {"item.kind": "bug", "item.in_play": key != "C", **OPEN} for key in "ABCD"}, parents={"A": "B", "B": "C"}
+    )
+
+    def test_only_what_is_asked_for_is_judged_and_answers_are_those_of_the_whole(self):
+        rules, only = load(self.RULES), [item_subject("D"), item_subject("A"), item_subject("gone")]
+
+        whole, part = rules.evaluate(self.WORLD, NOW), rules.evaluate(self.WORLD, NOW, only=only)
+
+        assert part.holding == tuple(each for each in whole.holding if each.subject in only)
+        assert [f"{each.rule.id} {each.subject.id.native_id}" for each in part.holding] == ["a A", "a D", "b A", "b D"]
+        assert rules.evaluate(self.WORLD, NOW, only=[]).holding == ()
+
+    def test_ancestors_that_are_not_asked_for_are_known_to_be_so_too(self):
+        rules = load(self.RULES.replace("message:", "told_on: topmost\n    message:"))
+
+        part = rules.evaluate(self.WORLD, NOW, only=[item_subject("A")])
+
+        assert part.also_when == {("a", item_subject("B")), ("b", item_subject("B")), ("b", item_subject("C"))}
+
+    def test_rules_can_be_left_out(self):
+        rules = load(self.RULES, "sets: {s: {item.kind: bug}}\n").with_rules({"b"})
+
+        assert [each.terms.id for each in rules.rules] == ["b"]
+        assert set(rules.sets) == {"s"}
