@@ -1,6 +1,7 @@
 """Three-valued logic: yes, no, and what is not known, with its reason."""
 
 import enum
+from datetime import datetime
 
 import msgspec
 
@@ -17,3 +18,9 @@ class Unknown(msgspec.Struct, frozen=True):
     """The value of a fact that can't be known now; ``reason`` is for people."""
 
     reason: str
+
+
+class UnknownBefore(Unknown, frozen=True):
+    """At the end of a list of what happened: there may be more, but only from before ``at``."""
+
+    at: datetime
