@@ -5,7 +5,7 @@ from typing import Protocol
 
 from syncd.model.changes import Batch, Change, Observation, Result
 from syncd.model.identity import Handle, ItemId
-from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
+from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Sighting
 
 
 class TrackerReader(Protocol):
@@ -23,6 +23,12 @@ class TrackerReader(Protocol):
 
     def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         """Look items up by id, whatever page they would be on: confirms what is gone, retries what was set aside."""
+
+    def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+        """Yield what happened to items, a page per request; what nobody asks for any more is not requested.
+
+        Labels of ours are not in it: they are no history of the work.
+        """
 
     def probe(self) -> Capabilities:
         """Say who the credential is, what it may do in each configured place, and which words the tracker uses."""

@@ -1,7 +1,7 @@
 """Items, links, containers, places and events, as read from a tracker."""
 
 import enum
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -212,6 +212,10 @@ EVENT_FIELDS = (
     *SET_FIELDS,
 )
 """The fields whose changes are remembered; of ``body`` only that it changed is kept."""
+
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when a history is known that its tracker told: since ever."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):

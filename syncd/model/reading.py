@@ -1,11 +1,12 @@
 """What a tracker's reader hands over: pages, the census, sightings, and what the credential can do."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from syncd.model.identity import Handle, PlaceId
-from syncd.model.items import Audience, Container, Item, Person, StatusCategory
+from syncd.model.identity import Handle, ItemId, PlaceId
+from syncd.model.items import Audience, Container, History, Item, Person, StatusCategory
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -70,6 +71,18 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     item: Item | None = None
     gone: bool = False
     error: str = ""
+
+
+class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What one request for histories brought, as of the server's time ``observed_at``.
+
+    ``histories`` are those that are whole by now, none where more requests are needed; ``failures`` say in one line why
+    an item's history can't be told.
+    """
+
+    observed_at: datetime
+    histories: Mapping[ItemId, History] = {}
+    failures: Mapping[ItemId, str] = {}
 
 
 class PlaceReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,47 +1,252 @@
-"""What two sightings of an item say happened between them."""
+"""What happened to items: what polls saw, what their trackers tell, and what is still to be asked for."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from syncd.model.identity import Ref
-from syncd.model.items import Direction, Event, Item, LinkRef
+import msgspec
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-_FIELDS: dict[str, Callable[[Item], str]] = {
-    "status": lambda item: item.status,
-    "title": lambda item: item.title,
-    "labels": lambda item: ", ".join(sorted(item.labels)),
-    "milestones": lambda item: ", ".join(sorted(str(container) for container in item.milestones)),
-    "sprints": lambda item: ", ".join(sorted(str(container) for container in item.sprints)),
-    "parent": lambda item: _target(item.parent) if item.parent else "",
-    "estimate": lambda item: "" if item.estimate is None else f"{item.estimate:g}",
-    "due_on": lambda item: item.due_on.isoformat() if item.due_on else "",
-    "assignees": lambda item: ", ".join(sorted(person.account or person.name for person in item.assignees)),
-    "links": lambda item: ", ".join(sorted(" ".join(_link(link)) for link in item.links)),
-}
+from syncd.model.identity import Handle, ItemId
+from syncd.model.items import BEGINNING, SET_FIELDS, Event, History, Item
+from syncd.model.reading import HistoryPage
+from syncd.store.codec import encode
+from syncd.store.known import Known
+from syncd.store.rows import all_of, driver_rows
+from syncd.store.tables import events, histories, history_due, items, links
+from syncd.store.times import instant, micros
+from syncd.store.upsert import Upsert, bulk_upsert
 
+EVENTS = Upsert(table=events, kept=("before",))
+HISTORIES = Upsert(table=histories, newer=("read_at",))
+DUE = Upsert(table=history_due, newer=("seen_at",))
 
-def events_between(before: Item, after: Item, at: datetime) -> Iterator[Event]:
-    """Yield an event for each field that differs; of a body only that it does."""
-    for field, words in _FIELDS.items():
-        old, new = words(before), words(after)
-        if old != new:
-            yield Event(item=after.id, at=at, field=field, before=old, after=new)
-    if before.body != after.body:
-        yield Event(item=after.id, at=at, field="body", before="", after="changed")
+RETRY_AFTER = timedelta(days=1)
+"""So long nobody asks again for a history that could not be told, unless its item changes."""
+_SECOND = timedelta(seconds=1)
+_NOTHING = b"[]"
 
-
-def linked(item: Item) -> Iterator[tuple[str, str, str]]:
-    """Yield name, direction and target of each link, the tracker's parent among them; a target's status is not ours."""
-    if item.parent is not None:
-        yield "parent", Direction.IN.value, _target(item.parent)
-    for link in item.links:
-        yield _link(link)
+Scope = tuple[str, str]
+"""A workspace and a tracker."""
 
 
-def _link(link: LinkRef) -> tuple[str, str, str]:
-    return link.name, link.direction.value, _target(link.target)
+class _Step(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """An event as the rows of ``histories`` hold it."""
+
+    at: int
+    field: str
+    before: str
+    after: str
+    actor: str = ""
 
 
-def _target(ref: Ref) -> str:
-    """Name what a link points at by its id where it is told: a key may change, and that is no new link."""
-    return f"{ref.tracker}:{ref.native_id}" if ref.native_id else str(ref)
+_steps = msgspec.json.Decoder(list[_Step]).decode
+
+
+def save_seen(connection: Connection, scope: Scope, seen: Iterable[Event]) -> None:
+    """Save what a poll saw; the trackers' histories of these items are out of date."""
+    found = list(seen)
+    bulk_upsert(
+        connection,
+        EVENTS,
+        [(*scope, e.item.native_id, micros(e.at), e.field, _member(e), e.before, e.after) for e in found],
+    )
+    bulk_upsert(connection, DUE, [(*scope, e.item.native_id, micros(e.at), 0, "") for e in found])
+
+
+def save_new(connection: Connection, scope: Scope, new: Iterable[Item], observed_at: int) -> None:
+    """Note that the histories of new items are due; one that never changed since it was created has none to ask for."""
+    untouched, due = [], []
+    for item in new:
+        if item.updated_at <= item.created_at:
+            untouched.append((*scope, item.id.native_id, micros(BEGINNING), observed_at, _NOTHING))
+        else:
+            due.append((*scope, item.id.native_id, observed_at, 0, ""))
+    bulk_upsert(connection, HISTORIES, untouched)
+    bulk_upsert(connection, DUE, due)
+
+
+def save_histories(connection: Connection, workspace_id: str, tracker: str, page: HistoryPage) -> None:
+    """Save what a tracker told; twice the same, or an older answer, changes nothing."""
+    scope, read_at = (workspace_id, tracker), micros(page.observed_at)
+    bulk_upsert(
+        connection,
+        HISTORIES,
+        [
+            (*scope, item_id.native_id, micros(history.known_since), read_at, _encoded(history.events))
+            for item_id, history in page.histories.items()
+        ],
+    )
+    key = {"w": workspace_id, "t": tracker}
+    if page.histories:
+        told = [{**key, "id": item_id.native_id, "read_at": read_at} for item_id in page.histories]
+        connection.execute(_TOLD, told)
+    if page.failures:
+        later = micros(page.observed_at + RETRY_AFTER)
+        untold = [{**key, "id": each.native_id, "later": later, "why": why} for each, why in page.failures.items()]
+        connection.execute(_UNTOLD, untold)
+
+
+_OF_ITEM = (
+    history_due.c.workspace_id == bindparam("w"),
+    history_due.c.tracker == bindparam("t"),
+    history_due.c.native_id == bindparam("id"),
+)
+_TOLD = delete(history_due).where(*_OF_ITEM, history_due.c.seen_at <= bindparam("read_at"))
+_UNTOLD = update(history_due).where(*_OF_ITEM).values(not_before=bindparam("later"), error=bindparam("why"))
+_IS_DUE = and_(
+    items.c.workspace_id == history_due.c.workspace_id,
+    items.c.tracker == history_due.c.tracker,
+    items.c.native_id == history_due.c.native_id,
+    items.c.gone_at.is_(None),
+)
+
+
+def load_backlog(connection: Connection, workspace_id: str, tracker: str, now: datetime, limit: int) -> list[Handle]:
+    """Return items whose histories are to be asked for, those that changed last first."""
+    rows = connection.execute(
+        select(items.c.native_id, items.c.key)
+        .join(history_due, _IS_DUE)
+        .where(*all_of(history_due, workspace_id, tracker), history_due.c.not_before <= micros(now))
+        .order_by(items.c.updated_at.desc(), items.c.native_id)
+        .limit(limit)
+    )
+    return [Handle(ItemId(tracker, native_id), key) for native_id, key in rows]
+
+
+def load_progress(connection: Connection, workspace_id: str, tracker: str) -> tuple[int, int]:
+    """Return of how many items the history is known up to their last change, and how many there are."""
+    total = select(func.count()).where(*all_of(items, workspace_id, tracker), items.c.gone_at.is_(None))
+    due = (
+        select(func.count())
+        .select_from(items.join(history_due, _IS_DUE))
+        .where(*all_of(history_due, workspace_id, tracker))
+    )
+    count = connection.scalar(total) or 0
+    return count - (connection.scalar(due) or 0), count
+
+
+def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> tuple[Event, ...]:
+    """Return what successive polls saw change on an item, oldest first."""
+    rows = connection.execute(
+        select(events.c.at, events.c.field, events.c.before, events.c.after)
+        .where(*all_of(events, workspace_id, item_id.tracker, item_id.native_id))
+        .order_by(events.c.at, events.c.field, events.c.member)
+    )
+    return tuple(_seen(item_id, *row) for row in rows if row.before != row.after)
+
+
+def load_histories(connection: Connection, workspace_id: str) -> dict[ItemId, History]:
+    """Return what is known of the past of every item that is there."""
+    known = Known(connection, workspace_id)
+    seen: dict[tuple[str, str], list[Event]] = {}
+    columns = (events.c.tracker, events.c.native_id, events.c.at, events.c.field, events.c.before, events.c.after)
+    statement = select(*columns).where(*all_of(events, workspace_id)).order_by(events.c.at)
+    for tracker, native_id, at, field, before, after in driver_rows(connection, statement):
+        if before != after:  # what came and went at one instant did not happen
+            event = known.event(_seen(ItemId(tracker, native_id), at, field, before, after))
+            seen.setdefault((tracker, native_id), []).append(event)
+    told = _load_told(connection, workspace_id, known)
+    rows = driver_rows(
+        connection,
+        select(items.c.tracker, items.c.native_id, items.c.first_seen_at).where(
+            *all_of(items, workspace_id), items.c.gone_at.is_(None)
+        ),
+    )
+    found = {}
+    for tracker, native_id, first_seen_at in rows:
+        known_since, steps = told.get((tracker, native_id)) or (instant(first_seen_at), ())
+        merged = merge(steps, seen.get((tracker, native_id), ()))
+        found[ItemId(tracker, native_id)] = History(known_since=known_since, events=merged)
+    return found
+
+
+def _load_told(
+    connection: Connection, workspace_id: str, known: Known
+) -> dict[tuple[str, str], tuple[datetime, tuple[Event, ...]]]:
+    columns = (histories.c.tracker, histories.c.native_id, histories.c.known_since, histories.c.body)
+    told = {}
+    for tracker, native_id, known_since, body in driver_rows(
+        connection, select(*columns).where(*all_of(histories, workspace_id))
+    ):
+        item_id = ItemId(tracker, native_id)
+        steps = () if body == _NOTHING else _steps(body)
+        told[tracker, native_id] = (
+            instant(known_since),
+            tuple(
+                known.event(
+                    Event(item=item_id, at=instant(s.at), field=s.field, before=s.before, after=s.after, actor=s.actor)
+                )
+                for s in steps
+            ),
+        )
+    return told
+
+
+def merge(told: Sequence[Event], seen: Sequence[Event]) -> tuple[Event, ...]:
+    """Return both as one history, oldest first: a step that the tracker told, too, is not what a poll saw of it.
+
+    Of several steps between two polls a poll saw the sum: the tracker told it when it told its end.
+    """
+    if not seen:
+        return tuple(told)
+    ends: dict[tuple[str, str], list[Event]] = {}
+    for event in told:
+        ends.setdefault((event.field, _member(event)), []).append(event)
+    left: list[Event] = []
+    previous: dict[tuple[str, str], datetime] = {}
+    for event in seen:
+        key = (event.field, _member(event))
+        if not _is_told(event, ends.get(key, ()), previous.get(key, BEGINNING)):
+            left.append(event)
+        previous[key] = event.at
+    return tuple(sorted((*told, *left), key=lambda event: event.at))
+
+
+def _is_told(event: Event, steps: Sequence[Event], since: datetime) -> bool:
+    # A poll's time is of whole seconds where a step's is finer.
+    ats = [step.at for step in steps]
+    end = bisect_left(ats, event.at + _SECOND)
+    begin = bisect_right(ats, since)
+    return any(step.after == event.after for step in steps[begin:end])
+
+
+def load_sights(
+    connection: Connection, workspace_id: str, item_id: ItemId
+) -> tuple[datetime | None, dict[tuple[str, str, str], datetime]]:
+    """Return when an item was first seen, and each of its links, by name, direction and target."""
+    key = (workspace_id, item_id.tracker, item_id.native_id)
+    first_seen_at = connection.scalar(select(items.c.first_seen_at).where(*all_of(items, *key)))
+    rows = connection.execute(select(links).where(*all_of(links, *key)))
+    return instant(first_seen_at), {(r.name, r.direction, r.target): instant(r.first_seen_at) for r in rows}
+
+
+def load_link_sightings(
+    connection: Connection, workspace_id: str
+) -> dict[ItemId, dict[tuple[str, str, str], datetime]]:
+    """Return when each link of each item was seen first."""
+    found: dict[ItemId, dict[tuple[str, str, str], datetime]] = {}
+    columns = (
+        links.c.tracker,
+        links.c.native_id,
+        links.c.name,
+        links.c.direction,
+        links.c.target,
+        links.c.first_seen_at,
+    )
+    statement = select(*columns).where(*all_of(links, workspace_id))
+    for tracker, native_id, name, direction, target, at in driver_rows(connection, statement):
+        found.setdefault(ItemId(tracker, native_id), {})[name, direction, target] = instant(at)
+    return found
+
+
+def _seen(item_id: ItemId, at: int, field: str, before: str, after: str) -> Event:
+    return Event(item=item_id, at=instant(at), field=field, before=before, after=after)
+
+
+def _member(event: Event) -> str:
+    return event.before or event.after if event.field in SET_FIELDS else ""
+
+
+def _encoded(told: Iterable[Event]) -> bytes:
+    return encode([_Step(micros(e.at), e.field, e.before, e.after, e.actor) for e in told])

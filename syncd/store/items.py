@@ -8,12 +8,13 @@ import msgspec
 from msgspec.structs import force_setattr
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
+from syncd.model.events import events_between, linked
 from syncd.model.identity import ItemId
 from syncd.model.items import Event, Item
 from syncd.store.codec import digest, encode
-from syncd.store.history import events_between, linked
+from syncd.store.history import save_new, save_seen
 from syncd.store.rows import all_of, bodies, driver_rows
-from syncd.store.tables import aliases, events, items, links
+from syncd.store.tables import aliases, items, links
 from syncd.store.times import instant, micros
 from syncd.store.upsert import Columns, Upsert, bulk_upsert
 
@@ -36,7 +37,6 @@ ITEMS = Upsert(
     guard=_not_before_our_write,
 )
 LINKS = Upsert(table=links, earliest=("first_seen_at",))
-EVENTS = Upsert(table=events, kept=("before",))
 ALIASES = Upsert(table=aliases)
 
 
@@ -74,8 +74,10 @@ class Sight(NamedTuple):
 class _Writes:
     """What a page comes to, gathered so that each table is written once."""
 
-    def __init__(self, workspace_id: str, tracker: str) -> None:
+    def __init__(self, workspace_id: str, tracker: str, seen_at: int) -> None:
         self.scope = (workspace_id, tracker)
+        self.seen_at = seen_at
+        self.new: list[Item] = []
         self.items: list[tuple[object, ...]] = []
         self.touched: list[dict[str, object]] = []
         self.links: list[tuple[object, ...]] = []
@@ -86,6 +88,7 @@ class _Writes:
 
     def first(self, sight: Sight) -> None:
         """Take an item that was never seen."""
+        self.new.append(sight.item)
         self._write(sight, sight.observed_at)
         self._link(sight)
 
@@ -141,11 +144,8 @@ class _Writes:
         """Write everything."""
         bulk_upsert(connection, ITEMS, self.items)
         bulk_upsert(connection, LINKS, self.links)
-        bulk_upsert(
-            connection,
-            EVENTS,
-            [(*self.scope, e.item.native_id, micros(e.at), e.field, e.before, e.after, e.actor) for e in self.events],
-        )
+        save_new(connection, self.scope, self.new, self.seen_at)
+        save_seen(connection, self.scope, self.events)
         bulk_upsert(connection, ALIASES, self.aliases)
         workspace_id, tracker = self.scope
         if self.touched:
@@ -179,7 +179,7 @@ def save_items(
         if other is None or (sight.updated_at, sight.hash) > (other.updated_at, other.hash):
             sights[item.id.native_id] = sight
     stored = _stored(connection, workspace_id, tracker, list(sights))
-    writes = _Writes(workspace_id, tracker)
+    writes = _Writes(workspace_id, tracker, seen_at)
     for native_id, sight in sights.items():
         row = stored.get(native_id)
         if row is None:
@@ -252,26 +252,3 @@ def load_aliases(connection: Connection, workspace_id: str) -> dict[tuple[str, s
         select(aliases.c.tracker, aliases.c.key, aliases.c.native_id).where(*all_of(aliases, workspace_id))
     )
     return {(tracker, key): ItemId(tracker, native_id) for tracker, key, native_id in rows}
-
-
-def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> tuple[Event, ...]:
-    """Return what successive polls saw change on an item, oldest first."""
-    rows = connection.execute(
-        select(events)
-        .where(*all_of(events, workspace_id, item_id.tracker, item_id.native_id))
-        .order_by(events.c.at, events.c.field)
-    )
-    return tuple(
-        Event(item=item_id, at=instant(r.at), field=r.field, before=r.before, after=r.after, actor=r.actor)
-        for r in rows
-    )
-
-
-def load_sights(
-    connection: Connection, workspace_id: str, item_id: ItemId
-) -> tuple[datetime | None, dict[tuple[str, str, str], datetime]]:
-    """Return when an item was first seen, and each of its links, by name, direction and target."""
-    key = (workspace_id, item_id.tracker, item_id.native_id)
-    first_seen_at = connection.scalar(select(items.c.first_seen_at).where(*all_of(items, *key)))
-    rows = connection.execute(select(links).where(*all_of(links, *key)))
-    return instant(first_seen_at), {(r.name, r.direction, r.target): instant(r.first_seen_at) for r in rows}

@@ -95,11 +95,36 @@ events = Table(
     _key("native_id"),
     _number_key("at"),
     _key("field"),
+    _key("member"),  # of a field that holds several; empty for others
     _text("before"),
     _text("after"),
-    _text("actor"),
     sqlite_with_rowid=False,
 )
+"""What successive polls saw; what trackers tell is in ``histories``."""
+
+histories = Table(
+    "histories",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _time("known_since"),
+    _time("read_at"),
+    _bytes("body"),
+)
+
+history_due = Table(
+    "history_due",
+    metadata,
+    _key("workspace_id"),
+    _key("tracker"),
+    _key("native_id"),
+    _time("seen_at"),  # a history that was read later holds it
+    _time("not_before"),
+    _text("error"),
+    sqlite_with_rowid=False,
+)
+"""Items whose tracker was not asked for their history since they changed, or never."""
 
 containers = Table(
     "containers",

@@ -6,10 +6,10 @@ from datetime import datetime
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
-from syncd.model.items import Audience, Container, Event, Item, PlaceState
+from syncd.model.items import Audience, Container, Event, History, Item, PlaceState
 from syncd.model.outcomes import Outcome, OutcomeRevision
-from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Problem
-from syncd.store import census, findings, items, ownership, reading, writes
+from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Problem
+from syncd.store import census, findings, history, items, ownership, reading, writes
 from syncd.store.engine import Database
 from syncd.store.reading import Saved
 from syncd.store.writes import LedgerEntry
@@ -57,17 +57,17 @@ class WorkspaceStore:
     def events(self, item_id: ItemId) -> tuple[Event, ...]:
         """Return what successive polls saw change on an item, oldest first."""
         with self._database.read() as connection:
-            return items.load_events(connection, self.name, item_id)
+            return history.load_events(connection, self.name, item_id)
 
     def first_seen_at(self, item_id: ItemId) -> datetime | None:
         """Return when an item was seen first."""
         with self._database.read() as connection:
-            return items.load_sights(connection, self.name, item_id)[0]
+            return history.load_sights(connection, self.name, item_id)[0]
 
     def link_first_seen(self, item_id: ItemId) -> dict[tuple[str, str, str], datetime]:
         """Return when each link of an item was seen first, by name, direction and target."""
         with self._database.read() as connection:
-            return items.load_sights(connection, self.name, item_id)[1]
+            return history.load_sights(connection, self.name, item_id)[1]
 
     def containers(self) -> dict[ContainerId, Container]:
         """Return every milestone, version and sprint."""
@@ -93,6 +93,33 @@ class WorkspaceStore:
         """Store who reads places, as their trackers tell it."""
         with self._database.write() as connection:
             reading.save_audiences(connection, self.name, audiences)
+
+    # What happened
+
+    def save_histories(self, tracker: str, page: HistoryPage) -> None:
+        """Save what a tracker told of the past of items; twice the same equals once."""
+        with self._database.write() as connection:
+            history.save_histories(connection, self.name, tracker, page)
+
+    def histories(self) -> dict[ItemId, History]:
+        """Return what is known of the past of every item that is there, from its tracker and from polls."""
+        with self._database.read() as connection:
+            return history.load_histories(connection, self.name)
+
+    def history_backlog(self, tracker: str, now: datetime, limit: int) -> list[Handle]:
+        """Return items that changed after their tracker was asked for their history, the last changed first."""
+        with self._database.read() as connection:
+            return history.load_backlog(connection, self.name, tracker, now, limit)
+
+    def backfill_progress(self, tracker: str) -> tuple[int, int]:
+        """Return of how many items the history is known up to now, and of how many there are."""
+        with self._database.read() as connection:
+            return history.load_progress(connection, self.name, tracker)
+
+    def link_sightings(self) -> dict[ItemId, dict[tuple[str, str, str], datetime]]:
+        """Return when each link of each item was seen first, by name, direction and target."""
+        with self._database.read() as connection:
+            return history.load_link_sightings(connection, self.name)
 
     # What exists
 
@@ -206,6 +233,13 @@ class WorkspaceStore:
         """Return every revision of every outcome, oldest first."""
         with self._database.read() as connection:
             return findings.load_revisions(connection, self.name)
+
+    def revisions(self) -> dict[str, tuple[OutcomeRevision, ...]]:
+        """Return the revisions of each outcome, oldest first."""
+        found: dict[str, list[OutcomeRevision]] = {}
+        for revision in self.outcome_revisions():
+            found.setdefault(revision.outcome.id, []).append(revision)
+        return {outcome_id: tuple(revisions) for outcome_id, revisions in found.items()}
 
     def save_outcomes(self, stated: Sequence[Outcome], now: datetime) -> None:
         """Write a revision of each outcome that is new, differs, left the roadmap or came back."""
