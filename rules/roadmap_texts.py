@@ -1,69 +1,16 @@
 """The shape of a roadmap file, as an admin writes it."""
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 
 import pydantic
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from syncd.model.identity import Ref
-from syncd.model.outcomes import MilestoneName
+from rules.roadmap_words import ItemText, MilestoneText, OutcomeId, PathText, ShareText, Words, share
+from syncd.calendar_text import CalendarText
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
-ITEM_PATTERN = (
-    r"^[A-Za-z0-9_-]+:([A-Za-z][A-Za-z0-9_]*-[0-9]+|[A-Za-z0-9._-]+/[A-Za-z0-9._-]+#[0-9]+)$|^https?://[^\s]+$"
-)
-MILESTONE_PATTERN = r"^[A-Za-z0-9_-]+:[^\s:]+:\s+[^\s].*$"
-SHARE_PATTERN = r"^([0-9]|[1-9][0-9]|100)%$"
-
-
-def _fits(pattern: str, expected: str) -> AfterValidator:
-    compiled = re.compile(pattern.replace("$", r"\Z"))
-
-    def check(text: str) -> str:
-        if not compiled.match(text):
-            raise ValueError(f"read '{' '.join(text.split())[:60]}'; expected {expected}")
-        return text
-
-    return AfterValidator(check)
-
-
-OutcomeId = Annotated[
-    str,
-    _fits(ID_PATTERN, "an id of letters, digits, '.', '_' and '-', at most 60 of them: it stands in a label"),
-    Field(json_schema_extra={"pattern": ID_PATTERN}),
-]
-ItemText = Annotated[
-    str,
-    _fits(ITEM_PATTERN, "an item as tracker:key, such as jira:PAY-88 or github:acme/checkout#12, or its address"),
-    Field(json_schema_extra={"pattern": ITEM_PATTERN}),
-]
-MilestoneText = Annotated[
-    str,
-    _fits(MILESTONE_PATTERN, "a milestone as 'tracker:place: title', such as 'jira:PAY: 26.12', in quotes"),
-    Field(json_schema_extra={"pattern": MILESTONE_PATTERN}),
-]
-ShareText = Annotated[
-    str, _fits(SHARE_PATTERN, "a share such as 20%"), Field(json_schema_extra={"pattern": SHARE_PATTERN})
-]
 MatchText = Annotated[JsonValue, Field(json_schema_extra={"match": True})]
 """A condition over an item's fields, kind, team and place; the schema puts that in its place."""
-Words = Annotated[str, Field(min_length=1)]
-
-
-def item_ref(text: str) -> Ref:
-    """Return the reference that a valid ItemText is."""
-    if text.startswith(("http://", "https://")):
-        return Ref(url=text)
-    tracker, _, key = text.partition(":")
-    return Ref(tracker=tracker, key=key)
-
-
-def milestone_name(text: str) -> MilestoneName:
-    """Return the milestone that a valid MilestoneText names."""
-    tracker, place, title = text.split(":", 2)
-    return MilestoneName(tracker, place, title.strip())
 
 
 class _Text(pydantic.BaseModel):
@@ -91,15 +38,28 @@ class OwnerText(_Text):
     accounts: dict[str, Words] = Field(default={}, description="The owner's account, by the tracker's name.")
 
 
+Owner = Words | OwnerText
+"""Who answers: a name, or a name with accounts."""
+
+
+class ReadingText(_Text):
+    """What a measure was on a day."""
+
+    on: date = Field(description="The day it was read.")
+    value: float = Field(description="What it was, in the measure's unit.", allow_inf_nan=False)
+
+
 class MeasureText(_Text):
     """How an outcome is measured."""
 
-    id: Words
-    name: str = ""
-    unit: str = ""
-    baseline: float | None = None
-    target: float | None = None
-    readings: str = Field(default="", description="A file of readings, beside the roadmap.")
+    id: Words = Field(description="How `syncd measure` and files of readings call it.")
+    name: str = Field(default="", description="For people to read.")
+    unit: str = Field(default="", description="What its numbers are in, such as s or %.")
+    baseline: float | None = Field(default=None, description="What it was before the work.", allow_inf_nan=False)
+    target: float | None = Field(default=None, description="What it shall become.", allow_inf_nan=False)
+    readings: PathText | list[ReadingText] = Field(
+        default=[], description="What it was on which day, oldest first; or a CSV file, by its path in the workspace."
+    )
 
 
 class TrackedInText(_Text):
@@ -108,6 +68,11 @@ class TrackedInText(_Text):
     items: list[ItemText] = Field(default=[], description="Items by tracker and key: work under them serves it.")
     milestones: list[MilestoneText] = Field(default=[], description="Milestones or versions by place and title.")
     labels: list[Words] = Field(default=[], description="Labels, besides outcome:ID, which always counts.")
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is named."""
+        return not (self.items or self.milestones or self.labels)
 
 
 class LaunchText(_Text):
@@ -127,26 +92,48 @@ class OutcomeText(_Text):
         default="now", description="When it is worked on; not_now with a reason and a day to look again."
     )
     status: Literal["active", "paused", "achieved", "dropped"] = Field(
-        default="active", description="Where it is in its life."
+        default="active", description="Where it is in its life; paused and dropped with a reason."
     )
     reason: str = Field(default="", description="Why it is not now, paused or dropped.")
     revisit: date | None = Field(default=None, description="When to look at it again.")
+    decide_by: date | None = Field(
+        default=None, description="Of a dropped outcome: the day by which its open work is decided on."
+    )
     period: str = Field(default="", description="Its planning period, where it is not the roadmap's.")
-    owner: OwnerText | None = Field(default=None, description="Who answers for it.")
+    owner: Owner | None = Field(default=None, description="Who answers for it.")
     target_date: date | None = Field(default=None, description="When it should be true.")
     measures: list[MeasureText] = Field(default=[], description="How it is measured.")
     tracked_in: TrackedInText = Field(default=TrackedInText(), description="Where its work hangs in the trackers.")
     launch: LaunchText | None = Field(default=None, description="When it ships, and its gates.")
+    depends_on: list[OutcomeId] = Field(default=[], description="Outcomes that must be true before it can be.")
+    was: list[OutcomeId] = Field(default=[], description="Ids it had before: work that names one still serves it.")
+    split_into: list[OutcomeId] = Field(default=[], description="The outcomes that it became.")
+    merged_into: OutcomeId | None = Field(default=None, description="The outcome that it became a part of.")
+    revision: str = Field(
+        default="", description="Change it where the outcome's meaning changed: what was linked before is asked about."
+    )
     visibility: Literal["internal", "public"] = Field(
         default="internal", description="Whether outsiders may read its title."
     )
+
+    @property
+    def is_succeeded(self) -> bool:
+        """Return whether it lives on in others, and no longer itself."""
+        return bool(self.split_into) or self.merged_into is not None
 
 
 class BudgetText(_Text):
     """The share of the work that standing work should take."""
 
-    min: ShareText | None = None
-    max: ShareText | None = None
+    min: ShareText | None = Field(default=None, description="At least so much, such as 20%.")
+    max: ShareText | None = Field(default=None, description="At most so much, such as 40%.")
+
+    @pydantic.model_validator(mode="after")
+    def _leaves_room(self) -> "BudgetText":
+        least, most = share(self.min), share(self.max)
+        if least is not None and most is not None and most < least:
+            raise ValueError(f"at most {self.max} is less than at least {self.min}")
+        return self
 
 
 class StandingText(_Text):
@@ -155,7 +142,7 @@ class StandingText(_Text):
     id: OutcomeId
     title: Words
     match: MatchText = Field(description="Which items: a condition over fields, kind, team and place.")
-    budget: BudgetText = BudgetText()
+    budget: BudgetText = Field(default=BudgetText(), description="The share of the work that it should take.")
 
 
 class ExemptText(_Text):
@@ -169,7 +156,11 @@ class ExemptText(_Text):
 class RoadmapText(_Text):
     """A roadmap file; several are read as one."""
 
+    owner: Owner | None = Field(default=None, description="Who answers for the outcomes of this file that name nobody.")
     period: PeriodText | None = Field(default=None, description="The planning period.")
+    calendar: CalendarText | None = Field(
+        default=None, description="Its working days, where they are not syncd.yaml's."
+    )
     outcomes: list[OutcomeText] = Field(default=[], description="What the work is for.")
     standing: list[StandingText] = Field(default=[], description="Work that is always right, without an outcome.")
     exempt: list[ExemptText] = Field(default=[], description="Items that need no outcome.")
