@@ -51,7 +51,8 @@ def rule_versions(connection: Connection, workspace_id: str, rule_ids: Collectio
 
 
 def save_outcomes(connection: Connection, workspace_id: str, stated: Sequence[Outcome], now: datetime) -> None:
-    """Write a revision of each outcome that is new, differs, left the roadmap or came back."""
+    """Write a revision of each outcome that is new, left the roadmap, came back or differs, but for its readings."""
+    stated = [_without_readings(outcome) for outcome in stated]
     last = {revision.outcome.id: revision for revision in load_revisions(connection, workspace_id)}
     current = {outcome.id for outcome in stated}
     revised = [
@@ -66,6 +67,12 @@ def save_outcomes(connection: Connection, workspace_id: str, stated: Sequence[Ou
     ]
     rows = [(workspace_id, r.outcome.id, micros(r.seen_at), r.gone, encode(r.outcome)) for r in revised]
     bulk_upsert(connection, OUTCOMES, rows)
+
+
+def _without_readings(outcome: Outcome) -> Outcome:
+    """Return an outcome without what was measured: readings have days of their own."""
+    measures = tuple(msgspec.structs.replace(measure, readings=()) for measure in outcome.measures)
+    return msgspec.structs.replace(outcome, measures=measures)
 
 
 def load_revisions(connection: Connection, workspace_id: str) -> tuple[OutcomeRevision, ...]:

@@ -3,7 +3,7 @@
 A change here needs a revision in migrations/; a test compares the two.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData(
     naming_convention={
@@ -271,6 +271,17 @@ outcomes = Table(
     _number_key("seen_at"),
     Column("gone", Boolean, nullable=False),
     _bytes("body"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _key("workspace_id"),
+    _key("outcome_id"),
+    _key("measure_id"),
+    _key("day"),  # as 2026-12-31
+    Column("value", Double, nullable=False),
+    _time("saved_at"),
 )
 
 waiting = Table(

@@ -1,15 +1,15 @@
 """All that is stored of one workspace: each method is one transaction over the parts beside this file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
 from syncd.model.items import Audience, Container, Event, History, Item, PlaceState
-from syncd.model.outcomes import Outcome, OutcomeRevision
+from syncd.model.outcomes import Outcome, OutcomeRevision, Reading
 from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Problem
-from syncd.store import census, findings, history, items, ownership, reading, writes
+from syncd.store import census, findings, history, items, ownership, reading, readings, writes
 from syncd.store.engine import Database
 from syncd.store.reading import Saved
 from syncd.store.writes import LedgerEntry
@@ -245,6 +245,21 @@ class WorkspaceStore:
         """Write a revision of each outcome that is new, differs, left the roadmap or came back."""
         with self._database.write() as connection:
             findings.save_outcomes(connection, self.name, stated, now)
+
+    def readings(self) -> dict[tuple[str, str], tuple[Reading, ...]]:
+        """Return what `syncd measure` was told, by outcome and measure, oldest first."""
+        with self._database.read() as connection:
+            return readings.load_readings(connection, self.name)
+
+    def save_reading(self, outcome_id: str, measure_id: str, reading: Reading, now: datetime) -> None:
+        """Store what a measure was on a day, in place of what was said of that day before."""
+        with self._database.write() as connection:
+            readings.save_reading(connection, self.name, outcome_id, measure_id, reading, now)
+
+    def remove_reading(self, outcome_id: str, measure_id: str, on: date) -> bool:
+        """Forget what a measure was on a day; return whether there was something to forget."""
+        with self._database.write() as connection:
+            return readings.remove_reading(connection, self.name, outcome_id, measure_id, on)
 
     def waiting(self) -> list[tuple[Change, str]]:
         """Return what waits for review, and why."""

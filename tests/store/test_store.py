@@ -12,6 +12,7 @@ from sqlalchemy import select
 from syncd.model.changes import Action, Fate, Observation
 from syncd.model.errors import StoreError
 from syncd.model.identity import Handle, PlaceId
+from syncd.model.outcomes import Reading
 from syncd.model.reading import CensusPage, Cursor, PlaceFailure, Problem
 from syncd.store import Store, open_store
 from syncd.store.tables import metadata
@@ -48,6 +49,7 @@ def fill(store: Store, name: str, title: str) -> None:
     workspace.save_observations([Observation(item=item_id("PAY-1"), stamp=NOW, labels=(title,))])
     workspace.save_findings([make_finding(rule_id=title)], NOW)
     workspace.save_outcomes([make_outcome(title=title)], NOW)
+    workspace.save_reading("speed", title, Reading(NOW.date(), 2.1), NOW)
     workspace.save_waiting([(make_change(), title)], NOW)
 
 
@@ -71,6 +73,7 @@ def test_two_workspaces_do_not_see_each_other(filed: Store):
     fraud.mark_gone(list(fraud.items()), minutes(9))
     fraud.save_waiting([], minutes(9))
     fraud.save_outcomes([], minutes(9))
+    fraud.remove_reading("speed", "two", NOW.date())
     assert rows_of(filed, "payments") == payments
 
 
