@@ -1,0 +1,175 @@
+"""The shape of a file of rule cases, as an admin writes it."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import pydantic
+from pydantic import AfterValidator, Field, JsonValue
+
+from rules.language import spans
+from syncd.calendar_text import CalendarText
+from syncd.testing import moments
+from syncd.testing.expectations import KEY_PATTERN, SAID_PATTERN
+
+Category: TypeAlias = Literal["todo", "in_progress", "done"]
+EventField: TypeAlias = Literal[
+    "status", "resolution", "title", "body", "type", "priority", "parent", "estimate", "due_on", "key", "labels",
+    "components", "assignees", "milestones", "sprints",
+]  # fmt: skip
+
+
+def _is_span(text: str) -> str:
+    if spans.span_of(text) is None:
+        raise ValueError(f"read '{text[:60]}'; expected {spans.EXPECTED}")
+    return text
+
+
+MomentText = Annotated[str, Field(json_schema_extra={"pattern": moments.PATTERN})]
+DayText = Annotated[
+    str, Field(json_schema_extra={"pattern": moments.PATTERN}, description="A day: 2026-12-01, in 3wd, 2d ago, today.")
+]
+SpanText = Annotated[str, AfterValidator(_is_span), Field(json_schema_extra={"pattern": spans.PATTERN})]
+Word = Annotated[str, Field(min_length=1)]
+KeyText = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": KEY_PATTERN})]
+Words = str | list[Word]
+Keys = KeyText | list[KeyText]
+Targets = KeyText | list[KeyText] | dict[KeyText, Category]
+
+
+class _Text(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class ChangeText(_Text):
+    """One change of one field of an item, in its past."""
+
+    at: MomentText = Field(description="When it was changed.")
+    field: EventField = Field(description="What was changed.")
+    before: str = Field(default="", alias="from", description="What it was; of a member that came, nothing.")
+    after: str = Field(default="", alias="to", description="What it became; of a member that went, nothing.")
+    by: str = Field(default="", description="Who changed it.")
+
+
+class ItemText(_Text):
+    """One item. What is not said is as it is on an ordinary open item that nobody touched for two weeks."""
+
+    type: str = Field(default="", description="The tracker's type; trackers.yaml makes a kind of it.")
+    kind: Word | None = Field(default=None, description="Our kind, in place of a type: bug, feature, epic, …")
+    title: str | None = None
+    body: str = ""
+    status: Word = Field(default="todo", description="todo, in_progress, done, or the tracker's own word.")
+    category: Category | None = Field(default=None, description="What a status of the tracker's own is for us.")
+    resolution: str = ""
+    priority: str = ""
+    rank: str = Field(default="", description="Its place in the backlog: text that sorts.")
+    labels: Words = []
+    components: Words = []
+    assignees: Words = []
+    reporter: str = ""
+    team: str = Field(default="", description="The team that its field names, where trackers.yaml maps one.")
+    estimate: float | None = None
+    fields: dict[Word, str | float | bool | list[str]] = Field(default={}, description="Other fields by their names.")
+    parent: KeyText | None = None
+    sprint: Words = Field(default=[], description="active, future, closed, or a name; several as a list.")
+    milestone: Words = Field(default=[], description="By title; several as a list.")
+    version: Words = Field(default=[], description="By name; several as a list.")
+    blocks: Targets = []
+    blocked_by: Targets = []
+    implements: Targets = []
+    duplicates: Targets = []
+    mirrors: Targets = []
+    split_from: Targets = []
+    relates_to: Targets = []
+    closes: Targets = Field(default=[], description="Of a pull request: what it closes.")
+    pull_request: bool = False
+    due_on: DayText | None = None
+    created: MomentText | None = Field(default=None, description="Without it, 60 days ago.")
+    changed: MomentText | None = Field(default=None, description="The newest change; without it, two weeks ago.")
+    active: MomentText | None = Field(default=None, description="The newest comment or change that isn't ours.")
+    closed: MomentText | None = None
+    restricted: bool = Field(default=False, description="Under a security level.")
+    history: list[ChangeText] | Literal["unknown"] = Field(
+        default=[], description="What was changed, or unknown; without it, nothing was since it was created."
+    )
+
+
+class ContainerText(_Text):
+    """A sprint, milestone or version."""
+
+    state: Literal["future", "active", "closed"] = "active"
+    starts: DayText | None = None
+    ends: DayText | None = None
+    place: Word | None = Field(default=None, description="The project or repository of a milestone or version.")
+
+
+class FindingText(_Text):
+    """What a rule shall say of one subject."""
+
+    state: Literal["told", "labelled", "silent", "pending", "clearing", "unknown", "not"] = "told"
+    told_on: Keys = Field(default=[], description="Where label and comment stand; without it, the item itself.")
+    severity: Literal["info", "warning", "critical"] | None = None
+    says: Words = Field(default=[], description="Words that its message, why or fix has in it.")
+
+
+SaidText = Annotated[str, Field(json_schema_extra={"pattern": SAID_PATTERN})]
+ExpectedText: TypeAlias = KeyText | list[KeyText] | dict[KeyText, SaidText | FindingText]
+ExpectText: TypeAlias = Literal["nothing"] | dict[Word, ExpectedText]
+
+
+class SceneText(_Text):
+    """What there is: items, what holds them, and what they are for."""
+
+    items: dict[KeyText, ItemText | None] = Field(default={}, description="By key: PAY-1, acme/checkout#1, jira:PAY-1.")
+    gone: list[KeyText] = Field(default=[], description="Items that were there and are not any more.")
+    unreadable: list[KeyText] | None = Field(
+        default=None, description="Places (FRAUD, acme/checkout) and single items that can't be read."
+    )
+    sprints: dict[Word, ContainerText] = {}
+    milestones: dict[Word, ContainerText] = {}
+    versions: dict[Word, ContainerText] = {}
+    outcomes: list[Word] | dict[Word, dict[str, JsonValue] | None] = Field(
+        default=[], description="Outcomes of the roadmap, by id: a list, or with what roadmap.yaml could say of each."
+    )
+
+
+class StepText(SceneText):
+    """What happens next, and what the rules shall say then."""
+
+    after: SpanText | None = Field(default=None, description="How long after what was before.")
+    now: MomentText | None = Field(default=None, description="When, instead of how long after.")
+    removed: dict[KeyText, Words] = Field(
+        default={}, description="Rules whose label, which we put on an item, a person took away, by item."
+    )
+    expect: ExpectText = Field(description="By rule and subject; what is not named must not hold.")
+
+
+class CaseText(SceneText):
+    """One case."""
+
+    name: Word = Field(description="What it shows, as a sentence.")
+    now: MomentText | None = Field(default=None, description="Without it, the file's.")
+    calendar: CalendarText | None = Field(default=None, description="Where working days are counted otherwise.")
+    roadmap: Literal["workspace"] | dict[str, JsonValue] | None = Field(
+        default=None, description="period, standing, exempt as in roadmap.yaml; workspace: the real one."
+    )
+    rules: Literal["all"] | list[Word] | None = Field(default=None, description="Which rules are looked at.")
+    expect: ExpectText = Field(description="By rule and subject; what is not named must not hold.")
+    then: list[StepText] = Field(default=[], description="What happens next, step by step.")
+
+
+class CasesText(SceneText):
+    """A file of cases for the rules beside it. What stands at its top is there in every case."""
+
+    now: MomentText | None = Field(default=None, description="Without it, 2026-11-25T12:00, a Wednesday.")
+    calendar: CalendarText | None = Field(default=None, description="Where working days are counted otherwise.")
+    roadmap: Literal["workspace"] | dict[str, JsonValue] | None = Field(
+        default=None, description="period, standing, exempt as in roadmap.yaml; workspace: the real one."
+    )
+    rules: Literal["all"] | list[Word] | None = Field(
+        default=None, description="Which rules are looked at; without it, those of the rules file of the same name."
+    )
+    cases: list[CaseText] = Field(description="The cases.")
+
+
+def case_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file of cases, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CasesText.model_json_schema()}
