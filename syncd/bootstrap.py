@@ -1,6 +1,8 @@
 """The composition root: from a configuration folder to workspaces that are ready to run."""
 
 import gc
+import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,10 +12,11 @@ from pathlib import Path
 import msgspec
 
 from adapters.contract import Tracker
-from adapters.registry import Trackers, build, load_trackers
+from adapters.registry import Trackers, TrackerSetup, build, load_trackers
 from adapters.transport import Transport
 from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
+from rules.language.calendar import calendar_of
 from rules.loader import load_rules
 from rules.roadmap import Roadmap, load_roadmap
 from syncd.clock import Clock
@@ -39,8 +42,12 @@ class WorkspaceFiles(msgspec.Struct, frozen=True, kw_only=True):
     trackers: Trackers
     roadmap: Roadmap
     rules: RuleSet
+    rule_documents: tuple[Document, ...] = ()
+    """The files of the rules as read."""
     warnings: tuple[ConfigError, ...] = ()
     """What is legal and doubtful, at its place."""
+    map_version: str = ""
+    """A digest of what the files of trackers and roadmap say."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,13 +140,13 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
     """Load one workspace; each part is read even when another is wrong, so that all errors are told at once."""
     files = _Files(folder, f"{folder.name}/")
     trackers, roadmap, rules = None, None, None
+    documents = files.matching("rules/*.yaml")
     with files.collecting():
         trackers = next(map(load_trackers, files.matching("trackers.yaml")), None)
     with files.collecting():
         names = {setup.name for setup in trackers.trackers} if trackers else None
         roadmap = load_roadmap(files.matching("roadmap.yaml") + files.matching("roadmap/*.yaml"), names)
     with files.collecting():
-        documents = files.matching("rules/*.yaml")
         rules = load_rules(documents, all_facts(), some_unread=files.lacks("rules/"))
     errors = files.errors
     if errors or trackers is None or roadmap is None or rules is None:
@@ -150,7 +157,9 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         trackers=trackers,
         roadmap=roadmap,
         rules=rules,
+        rule_documents=tuple(documents),
         warnings=roadmap.warnings,
+        map_version=files.version("trackers.yaml", "roadmap"),
     )
 
 
@@ -160,6 +169,7 @@ class _Files:
     def __init__(self, folder: Path, prefix: str = "") -> None:
         self._folder = folder
         self._prefix = prefix
+        self._read: list[Document] = []
         self._unread: list[Document] = []
         self.errors: list[ConfigError] = []
 
@@ -168,8 +178,14 @@ class _Files:
         paths = sorted(self._folder.glob(pattern))
         read = [read_leniently(path, f"{self._prefix}{path.relative_to(self._folder)}") for path in paths]
         self.errors.extend(error for document in read for error in document.errors)
+        self._read += read
         self._unread += [document for document in read if document.errors and not document.data]
         return [document for document in read if document.data or not document.errors]
+
+    def version(self, *beginnings: str) -> str:
+        """Return a digest of what stands in the files whose names begin so."""
+        read = [each.data for each in self._read if each.name.removeprefix(self._prefix).startswith(beginnings)]
+        return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:12]
 
     def lacks(self, inside: str) -> bool:
         """Return whether a file whose name begins so could not be read at all."""
@@ -198,30 +214,9 @@ def charter_of(workspace: WorkspaceFiles, settings: Settings) -> Charter:
         limits=Limits(
             changes=limits.changes, share=limits.share, removals=limits.removals, new_comments=limits.new_comments
         ),
+        calendar=calendar_of(settings.calendar),
+        map_version=workspace.map_version,
     )
-
-
-def build_trackers(
-    workspace: WorkspaceFiles, settings: Settings, clock: Clock, transport: Transport, env: Mapping[str, str]
-) -> dict[str, Tracker]:
-    """Connect a workspace's trackers; nothing is sent yet.
-
-    Raises:
-        ConfigErrors: secrets that are not there, by the name of their variable or file.
-    """
-    owner = f"{settings.installation}/{workspace.name}"
-    errors: list[ConfigError] = []
-    trackers = {}
-    for setup in workspace.trackers.trackers:
-        try:
-            trackers[setup.name] = build(
-                setup, clock=clock, transport=transport, owner=owner, prefix=settings.prefix, env=env
-            )
-        except ConfigError as error:
-            errors.append(error)
-    if errors:
-        raise ConfigErrors(errors)
-    return trackers
 
 
 def ready_workspaces(
@@ -237,14 +232,55 @@ def ready_workspaces(
     Raises:
         ConfigErrors: secrets that are not there.
     """
-    env = os.environ if env is None else env
-    gc.set_threshold(_OBJECTS_A_COLLECTION)
-    return [
-        Workspace(
-            name=workspace.name,
-            charter=charter_of(workspace, configuration.settings),
-            trackers=build_trackers(workspace, configuration.settings, clock, transport, env),
-            store=store.workspace(workspace.name),
-        )
-        for workspace in chosen
-    ]
+    return Workshop(store, clock, transport, os.environ if env is None else env).ready(configuration, chosen)
+
+
+class Workshop:
+    """Makes workspaces ready, and again when their files were edited: a tracker that is as it was stays connected."""
+
+    def __init__(self, store: Store, clock: Clock, transport: Transport, env: Mapping[str, str]) -> None:
+        self._store, self._clock, self._transport, self._env = store, clock, transport, env
+        self._made: dict[tuple[str, str], tuple[TrackerSetup, Tracker]] = {}
+        gc.set_threshold(_OBJECTS_A_COLLECTION)
+
+    def ready(self, configuration: Configuration, chosen: Sequence[WorkspaceFiles]) -> list[Workspace]:
+        """Return the workspaces, connected to their trackers and to the store; raises as ``trackers`` does."""
+        return [
+            Workspace(
+                name=workspace.name,
+                charter=charter_of(workspace, configuration.settings),
+                trackers=self.trackers(workspace, configuration.settings),
+                store=self._store.workspace(workspace.name),
+            )
+            for workspace in chosen
+        ]
+
+    def trackers(self, workspace: WorkspaceFiles, settings: Settings) -> dict[str, Tracker]:
+        """Connect a workspace's trackers; nothing is sent yet.
+
+        Raises:
+            ConfigErrors: secrets that are not there, by the name of their variable or file.
+        """
+        owner = f"{settings.installation}/{workspace.name}"
+        errors: list[ConfigError] = []
+        trackers = {}
+        for setup in workspace.trackers.trackers:
+            made = self._made.get((workspace.name, setup.name))
+            if made is None or made[0] != setup:
+                try:
+                    tracker = build(
+                        setup,
+                        clock=self._clock,
+                        transport=self._transport,
+                        owner=owner,
+                        prefix=settings.prefix,
+                        env=self._env,
+                    )
+                except ConfigError as error:
+                    errors.append(error)
+                    continue
+                made = self._made[workspace.name, setup.name] = (setup, tracker)
+            trackers[setup.name] = made[1]
+        if errors:
+            raise ConfigErrors(errors)
+        return trackers

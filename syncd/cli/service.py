@@ -3,12 +3,20 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import typer
 
 from syncd.cli.options import ConfigOption, WorkspaceOption, read_configuration
 
+if TYPE_CHECKING:
+    from syncd.bootstrap import Configuration, Workshop
+    from syncd.daemon.passes import Workspace
+
+FIXED = ("installation", "store", "prefix", "http", "poll", "logs")
+"""Settings that a running process keeps."""
 GRACE = timedelta(seconds=8)
 """How long a stop waits for the batch in flight: an orchestrator kills after ten seconds, and the rest takes some."""
 
@@ -20,12 +28,15 @@ def register(app: typer.Typer) -> None:
 
 def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     """Poll, reconcile and apply again and again; serve /healthz and /readyz. SIGTERM ends it within ten seconds."""
+    import os
+
     import structlog
 
     from adapters.transport import Transport
-    from syncd.bootstrap import ready_workspaces
+    from syncd.bootstrap import Workshop
     from syncd.clock import SystemClock
     from syncd.daemon.health import HealthServer, health_app
+    from syncd.daemon.reload import Reloader
     from syncd.daemon.service import Service
     from syncd.logs import configure_logs
     from syncd.store import open_store
@@ -43,14 +54,19 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     store = open_store(settings.store)
     try:
         with store.sole_writer():
-            workspaces = ready_workspaces(configuration, chosen, store, clock, Transport(clock))
+            workshop = Workshop(store, clock, Transport(clock), os.environ)
+            workspaces = workshop.ready(configuration, chosen)
             service = Service(workspaces, clock, poll_every=settings.poll.interval, census_every=settings.poll.census)
+            load = _loading(configuration, workspace, workshop)
+            reloader = Reloader(configuration.folder, load, service, workspaces, clock)
             health = HealthServer(health_app(service.readiness), settings.http.host, settings.http.port)
             health.start()
             service.start()
+            reloader.start()
             log.info("service started", listen=health.address, workspaces=[each.name for each in workspaces])
             while not stop.wait(1):
                 pass  # a signal that comes just before an endless wait would never be seen
+            reloader.stop()
             finished = service.stop(GRACE)
             health.stop()
             log.info("service stopped", finished=finished)
@@ -60,6 +76,22 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
         # A thread that hangs in a request must not keep the process: what it did is read back at the next start.
         sys.stdout.flush()
         sys.stderr.flush()
-        import os
-
         os._exit(0)
+
+
+def _loading(first: "Configuration", workspace: str | None, workshop: "Workshop") -> "Callable[[], list[Workspace]]":
+    """Return what reads the configuration again; what holds for the life of the process stays as it was first."""
+    import structlog
+    from msgspec.structs import replace
+
+    from syncd.bootstrap import load_configuration
+
+    def load() -> "list[Workspace]":
+        found = load_configuration(first.folder)
+        kept = {name: getattr(first.settings, name) for name in FIXED}
+        if edited := [name for name in FIXED if getattr(found.settings, name) != kept[name]]:
+            structlog.get_logger("syncd").warning("these settings take effect at the next start", settings=edited)
+        found = replace(found, settings=found.settings.model_copy(update=kept))
+        return workshop.ready(found, [found.workspace(workspace)] if workspace else list(found.workspaces))
+
+    return load

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 import uvicorn
@@ -20,6 +21,18 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
 
     is_ready: bool
     details: dict[str, object]
+
+
+class Configured(msgspec.Struct, frozen=True, kw_only=True):
+    """When the configuration that holds was read, and what is wrong with the files as they are now."""
+
+    read_at: datetime
+    errors: tuple[str, ...] = ()
+
+    @property
+    def details(self) -> dict[str, object]:
+        """Return it for /readyz."""
+        return {"read_at": self.read_at.isoformat(), "errors": list(self.errors)}
 
 
 def health_app(readiness: Callable[[], Readiness]) -> Starlette:

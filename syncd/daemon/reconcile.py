@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from rules.engine import RuleSet
+from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.model.identity import PlaceId
@@ -34,6 +35,9 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str
     stage: Stage
     limits: Limits
+    calendar: Calendar = Calendar()
+    map_version: str = ""
+    """Another one where the roadmap's or the trackers' files are others."""
 
 
 def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
@@ -43,6 +47,7 @@ def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
         prefix=charter.prefix,
         stage=charter.stage if stage is None else stage,
         limits=charter.limits,
+        calendar=charter.calendar,
     )
 
 
@@ -64,7 +69,7 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
 def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage | None = None) -> Judged:
     """Judge the workspace and plan what brings its trackers up to date; writes nothing; ``stage`` tries another."""
     world = world_of(charter, store)
-    judgments = charter.rules.evaluate(world, now)
+    judgments = charter.rules.evaluate(world, now, calendar=charter.calendar)
     in_flight = frozenset(
         intent.change.target
         for name in {place.tracker for place in charter.places}

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied
 from syncd.daemon.census import is_census_due, retry_problems, survey
-from syncd.daemon.health import Readiness
+from syncd.daemon.health import Configured, Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.readback import SERVER_TIMEOUT, read_back
 from syncd.daemon.reconcile import Judged
@@ -23,6 +25,8 @@ CENSUS_CHECKS = 24
 """So often within the time between two censuses is looked whether one is due: restarts must not put it off."""
 STALE_AFTER_POLLS = 5
 """A tracker that was not read for so many intervals is not ready."""
+SPARE = 8
+"""Threads for trackers that an edited configuration adds."""
 LONGEST_QUIET = timedelta(hours=1)
 """So often is judged though nothing changed: limits free up."""
 
@@ -38,7 +42,7 @@ class Service:
     def __init__(
         self, workspaces: Sequence[Workspace], clock: Clock, *, poll_every: timedelta, census_every: timedelta
     ) -> None:
-        self._workspaces = workspaces
+        self._workspaces = {workspace.name: workspace for workspace in workspaces}
         self._clock = clock
         self._poll_every = poll_every
         self._census_every = census_every
@@ -46,7 +50,8 @@ class Service:
         self._read_at: dict[tuple[str, str], datetime] = {}
         self._errors: dict[tuple[str, str], str] = {}
         self._failures: dict[tuple[str, str], tuple[PlaceFailure, ...]] = {}
-        self._reconcile_locks = {workspace.name: threading.Lock() for workspace in workspaces}
+        self._reconcile_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._configured: Configured | None = None
         self._waiting_counts: dict[str, int] = {}
         self._due_at: dict[str, datetime] = {}
         self._asked: set[tuple[str, str]] = set()
@@ -54,33 +59,50 @@ class Service:
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             logger=_scheduler_log,
-            executors={"default": {"type": "threadpool", "max_workers": 2 * tracker_count + len(workspaces)}},
+            executors={"default": {"type": "threadpool", "max_workers": 2 * tracker_count + len(workspaces) + SPARE}},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
 
     def start(self) -> None:
         """Begin at once and go on by intervals."""
-        now = self._clock.now()
-        for workspace in self._workspaces:
+        for workspace in self._workspaces.values():
             for name in workspace.trackers:
-                label = f"{workspace.name}/{name}"
-                self._scheduler.add_job(
-                    self._poll,
-                    "interval",
-                    args=(workspace, name),
-                    id=f"poll {label}",
-                    next_run_time=now,
-                    seconds=self._poll_every.total_seconds(),
-                )
-                self._scheduler.add_job(
-                    self._census,
-                    "interval",
-                    args=(workspace, name),
-                    id=f"census {label}",
-                    next_run_time=now + self._poll_every,
-                    seconds=max(self._poll_every, self._census_every / CENSUS_CHECKS).total_seconds(),
-                )
+                self._schedule(workspace.name, name)
         self._scheduler.start()
+
+    def _schedule(self, workspace: str, tracker: str) -> None:
+        now = self._clock.now()
+        checks = max(self._poll_every, self._census_every / CENSUS_CHECKS)
+        jobs = (("poll", self._poll, now, self._poll_every), ("census", self._census, now + self._poll_every, checks))
+        for kind, job, first, every in jobs:
+            self._scheduler.add_job(
+                job,
+                "interval",
+                args=(workspace, tracker),
+                id=f"{kind} {workspace}/{tracker}",
+                next_run_time=first,
+                seconds=every.total_seconds(),
+            )
+
+    def replace(self, workspaces: Sequence[Workspace]) -> None:
+        """Go on with the workspaces as they are configured now, from the next poll on."""
+        named = {workspace.name: workspace for workspace in workspaces}
+        before = {(name, tracker) for name, workspace in self._workspaces.items() for tracker in workspace.trackers}
+        after = {(name, tracker) for name, workspace in named.items() for tracker in workspace.trackers}
+        for workspace, tracker in sorted(before - after):
+            for kind in ("poll", "census"):
+                self._scheduler.remove_job(f"{kind} {workspace}/{tracker}")
+        with ExitStack() as locks:  # a pass that runs ends with what it began with
+            for name in sorted(self._workspaces.keys() | named.keys()):
+                locks.enter_context(self._reconcile_locks[name])
+            self._workspaces = named
+            self._due_at.clear()
+        for workspace, tracker in sorted(after - before):
+            self._schedule(workspace, tracker)
+
+    def tell_configured(self, configured: Configured) -> None:
+        """Take in what came of reading the configuration, for /readyz."""
+        self._configured = configured
 
     def stop(self, grace: timedelta) -> bool:
         """Start no new pass and wait for what runs; False when something still ran at the end of ``grace``."""
@@ -101,7 +123,7 @@ class Service:
         limit = self._poll_every * STALE_AFTER_POLLS
         details: dict[str, object] = {}
         is_ready = True
-        for workspace in self._workspaces:
+        for workspace in self._workspaces.values():
             trackers: dict[str, object] = {}
             for name in sorted(workspace.trackers):
                 read_at = self._read_at.get((workspace.name, name))
@@ -114,9 +136,15 @@ class Service:
                 "trackers": trackers,
                 "waiting_for_review": self._waiting_counts.get(workspace.name, 0),
             }
-        return Readiness(is_ready=is_ready, details={"workspaces": details})
+        told: dict[str, object] = {"workspaces": details}
+        if self._configured is not None:
+            told["configuration"] = self._configured.details
+        return Readiness(is_ready=is_ready, details=told)
 
-    def _poll(self, workspace: Workspace, name: str) -> None:
+    def _poll(self, workspace_name: str, name: str) -> None:
+        workspace = self._found(workspace_name, name)
+        if workspace is None:
+            return
         log = self._log.bind(workspace=workspace.name, tracker=name)
         key = (workspace.name, name)
         try:
@@ -138,7 +166,12 @@ class Service:
         if is_news:
             log.info("tracker polled", rows=polled.row_count, changed=len(polled.changed), failed=len(polled.failures))
         if is_news or self._is_due(workspace):
-            self._reconcile(workspace)
+            self._reconcile(workspace_name)
+
+    def _found(self, workspace: str, tracker: str) -> Workspace | None:
+        """Return a workspace with a tracker; None where an edit took one of them away since the job was begun."""
+        found = self._workspaces.get(workspace)
+        return found if found is not None and tracker in found.trackers else None
 
     def _is_due(self, workspace: Workspace) -> bool:
         """Say whether time alone, or a write whose fate is open, asks for a judgment; the first one is always due."""
@@ -154,11 +187,14 @@ class Service:
         states = workspace.store.place_states() if missing else {}
         return not any(state.read_at and place.tracker in missing for place, state in states.items())
 
-    def _reconcile(self, workspace: Workspace) -> None:
+    def _reconcile(self, workspace_name: str) -> None:
         if self._clock.wait(0):
             return
-        log = self._log.bind(workspace=workspace.name)
-        with self._reconcile_locks[workspace.name]:
+        log = self._log.bind(workspace=workspace_name)
+        with self._reconcile_locks[workspace_name]:
+            workspace = self._workspaces.get(workspace_name)
+            if workspace is None:
+                return
             try:
                 if self._is_up_to_date(workspace):
                     self._due_at.pop(workspace.name, None)  # until it has gone well it is due
@@ -196,7 +232,10 @@ class Service:
                 waits.append(wait)
         return waits
 
-    def _census(self, workspace: Workspace, name: str) -> None:
+    def _census(self, workspace_name: str, name: str) -> None:
+        workspace = self._found(workspace_name, name)
+        if workspace is None:
+            return
         log = self._log.bind(workspace=workspace.name, tracker=name)
         tracker = workspace.trackers[name]
         try:
@@ -210,7 +249,7 @@ class Service:
             log.exception("census failed")
         else:
             # A place that others read now may have a comment that is none of their business.
-            self._reconcile(workspace)
+            self._reconcile(workspace_name)
 
 
 _UNFINISHED = (Fate.UNKNOWN, Fate.DEFERRED, Fate.STALE)

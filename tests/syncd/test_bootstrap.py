@@ -3,11 +3,12 @@
 import pytest
 
 from adapters.transport import Transport
-from syncd.bootstrap import build_trackers, charter_of, config_folder, load_configuration, packaged_config
+from syncd.bootstrap import Workshop, charter_of, config_folder, load_configuration, packaged_config
 from syncd.clock import ManualClock
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.identity import PlaceId
 from syncd.model.items import Stage
+from syncd.store import open_store
 from tests.builders import NOW
 
 TRACKERS = """
@@ -36,7 +37,8 @@ def folder(tmp_path):
 def trackers_of(folder, env):
     configuration = load_configuration(folder, {})
     clock = ManualClock(NOW)
-    return build_trackers(configuration.workspaces[0], configuration.settings, clock, Transport(clock), env)
+    workshop = Workshop(open_store("sqlite://"), clock, Transport(clock), env)
+    return workshop.trackers(configuration.workspaces[0], configuration.settings)
 
 
 def test_a_workspace_is_a_folder_with_a_trackers_file(folder):

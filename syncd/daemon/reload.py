@@ -1,0 +1,140 @@
+"""Takes an edited configuration over while the service runs: a bad one is refused, a good one says what it changes."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+import watchfiles
+
+from syncd.clock import Clock
+from syncd.daemon.edits import edit_of
+from syncd.daemon.health import Configured
+from syncd.daemon.passes import Workspace
+from syncd.daemon.service import Service
+from syncd.model.errors import ConfigError, ConfigErrors, SyncdError
+
+LOOK_EVERY = timedelta(seconds=10)
+"""So often is looked without being told: some file systems tell nothing, and a folder may be a link elsewhere."""
+SETTLE = timedelta(milliseconds=300)
+"""Editors and deployments write several files one after the other."""
+TOLD_ERRORS = 20
+_READ = (".yaml", ".yml", ".csv")
+_DEEPEST = 5
+_PATIENCE = 5
+
+Load = Callable[[], Sequence[Workspace]]
+"""Reads the configuration anew; raises ConfigErrors."""
+
+
+class Reloader:
+    """Watches a configuration folder for as long as the service runs.
+
+    Files are compared by what is in them, so that it does not matter how they came: written in place, renamed over by
+    an editor, or swapped behind a symbolic link as a ConfigMap is.
+    """
+
+    def __init__(
+        self, folder: Path, load: Load, service: Service, workspaces: Sequence[Workspace], clock: Clock
+    ) -> None:
+        self._folder = folder
+        self._load = load
+        self._service = service
+        self._workspaces = {workspace.name: workspace for workspace in workspaces}
+        self._clock = clock
+        self._seen = _contents(folder)
+        self._log = structlog.get_logger("syncd")
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="reload", daemon=True)
+        self._read_at = clock.now()
+        service.tell_configured(Configured(read_at=self._read_at))
+
+    def start(self) -> None:
+        """Watch from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join(_PATIENCE)
+
+    def _watch(self) -> None:
+        log = self._log
+        while not self._stop.is_set():
+            try:
+                for _ in self._changes():
+                    self.look()
+            except Exception:  # what is wrong with the files must not end what goes on with the last good ones
+                log.exception("the configuration could not be watched")
+                self._stop.wait(LOOK_EVERY.total_seconds())
+
+    def _changes(self) -> Iterator[object]:
+        """Yield whenever something may have changed."""
+        return watchfiles.watch(
+            self._folder,
+            watch_filter=None,
+            debounce=int(SETTLE.total_seconds() * 1000),
+            rust_timeout=int(LOOK_EVERY.total_seconds() * 1000),
+            yield_on_timeout=True,
+            stop_event=self._stop,
+            raise_interrupt=False,
+        )
+
+    def look(self) -> None:
+        """Take over what is in the files, if that is not what was read last, and if it is right."""
+        found = _contents(self._folder)
+        if found == self._seen:
+            return
+        self._seen = found
+        try:
+            workspaces = self._load()
+        except (ConfigError, ConfigErrors) as error:
+            errors = tuple(str(error).splitlines())
+            self._log.error(
+                "configuration refused, the last good one stays", errors=errors[:TOLD_ERRORS], count=len(errors)
+            )
+            self._service.tell_configured(Configured(read_at=self._read_at, errors=errors[:TOLD_ERRORS]))
+            return
+        for workspace in workspaces:
+            self._tell(workspace)
+        self._service.replace(workspaces)
+        self._workspaces = {workspace.name: workspace for workspace in workspaces}
+        self._read_at = self._clock.now()
+        self._service.tell_configured(Configured(read_at=self._read_at))
+
+    def _tell(self, workspace: Workspace) -> None:
+        """Say what an edit changes before it takes effect."""
+        log = self._log.bind(workspace=workspace.name)
+        before = self._workspaces.get(workspace.name)
+        if before is None:
+            log.info("workspace added")
+            return
+        try:
+            edit = edit_of(before.charter, workspace.charter, workspace.store, self._clock.now())
+        except SyncdError as error:
+            log.warning("what the edit changes could not be worked out", error=str(error))
+            return
+        log.info("configuration edited", **edit.told)
+
+
+def _contents(folder: Path) -> str:
+    """Return a digest of all files that a configuration is read from."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(folder)):
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b"\0"  # gone or not readable: that is a state like another
+        digest.update(f"{path}\0{len(content)}\0".encode(errors="replace") + content)
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files that are read, those behind symbolic links too."""
+    for where, folders, names in os.walk(folder, followlinks=True):
+        depth = len(Path(where).relative_to(folder).parts)
+        folders[:] = sorted(name for name in folders if depth < _DEEPEST and not name.startswith("."))
+        yield from (Path(where, name) for name in names if name.endswith(_READ))
