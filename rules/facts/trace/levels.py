@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, is_way
+from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, heirs_of, is_way
 from rules.facts.trace.nearest import Nearest, nearest
 from rules.graph import LooseEnd
 from rules.refs import Absence
@@ -141,10 +141,10 @@ class Milestones:
 
     def __init__(self, world: World) -> None:
         tracked: dict[tuple[str, str, str], set[int]] = {}
-        for number, outcome in enumerate(world.roadmap.outcomes):
+        for outcome, heirs in zip(world.roadmap.outcomes, heirs_of(world).by_number, strict=True):
             for name in outcome.tracked_in.milestones:
                 key = (name.tracker, name.place.casefold(), name.title.casefold())
-                tracked.setdefault(key, set()).add(number)
+                tracked.setdefault(key, set()).update(heirs)
         self.of_container: dict[ContainerId, Outcomes] = {}
         for container in world.containers.values():
             if container.place is not None and container.id.kind != ContainerKind.SPRINT.value:

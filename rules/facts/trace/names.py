@@ -7,6 +7,7 @@ import msgspec
 
 from rules.graph import LooseEnd
 from rules.refs import Absence
+from rules.roadmap_life import living
 from rules.world import World
 from syncd.model.identity import Ref
 from syncd.model.items import Item, LinkKind
@@ -29,22 +30,37 @@ class Naming(msgspec.Struct, frozen=True):
     outcome: int | None
 
 
+class Heirs:
+    """Which outcomes of the roadmap a name means: ids they had lead to them, and what was split or merged to what it
+    became.
+    """
+
+    def __init__(self, world: World) -> None:
+        outcomes = world.roadmap.outcomes
+        numbers = {outcome.id: number for number, outcome in enumerate(outcomes)}
+        self.by_name: dict[str, Outcomes] = {
+            name: tuple(sorted(numbers[each] for each in found)) for name, found in living(outcomes).items()
+        }
+        self.by_number: list[Outcomes] = [self.by_name[outcome.id.casefold()] for outcome in outcomes]
+
+
 class Names:
     """What every item of a World names."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         outcomes = world.roadmap.outcomes
-        self._by_id = {outcome.id.casefold(): number for number, outcome in enumerate(outcomes)}
+        heirs = heirs_of(world)
+        self._by_id = heirs.by_name
         self._by_label: dict[str, list[int]] = {}
         self.tracked: dict[int, list[int]] = {}
         """Outcomes that the roadmap itself hangs on an item, by the item's position."""
         self._tracked_keys: dict[tuple[str, str], list[int]] = {}
-        for number, outcome in enumerate(outcomes):
+        for outcome, numbers in zip(outcomes, heirs.by_number, strict=True):
             for label in outcome.tracked_in.labels:
-                self._by_label.setdefault(label.casefold(), []).append(number)
+                self._by_label.setdefault(label.casefold(), []).extend(numbers)
             for ref in outcome.tracked_in.items:
-                self._track(number, ref)
+                self._track(numbers, ref)
         self._of_labels: dict[tuple[str, ...], tuple[Naming, ...]] = {(): ()}
         self.namings: dict[int, tuple[Naming, ...]] = {}
         for position, item in enumerate(world.rows):
@@ -52,14 +68,14 @@ class Names:
             if found:
                 self.namings[position] = found
 
-    def _track(self, number: int, ref: Ref) -> None:
+    def _track(self, numbers: Outcomes, ref: Ref) -> None:
         item_id = self._world.references.find(ref)
         position = self._world.positions.get(item_id) if item_id is not None else None
         if position is not None:
-            self.tracked.setdefault(position, []).append(number)
+            self.tracked.setdefault(position, []).extend(numbers)
         named = self._world.references.named(ref)
         if named is not None:
-            self._tracked_keys.setdefault((named.tracker, named.key.casefold()), []).append(number)
+            self._tracked_keys.setdefault((named.tracker, named.key.casefold()), []).extend(numbers)
 
     def of(self, position: int) -> Outcomes:
         """Return the outcomes that an item names."""
@@ -94,7 +110,7 @@ class Names:
         tracked = self.tracked.get(position)
         if said is None and tracked is None:
             return labels
-        texts = (Naming(told_by, name, self._by_id.get(name.casefold())) for told_by, name in said or ())
+        texts = (each for told_by, name in said or () for each in self._named(told_by, name, name.casefold()))
         hung = (Naming("tracked_item", item.key, number) for number in tracked or ())
         return tuple(dict.fromkeys((*labels, *texts, *hung)))
 
@@ -102,9 +118,19 @@ class Names:
         for label in labels:
             folded = label.casefold()
             if folded.startswith(LABEL_PREFIX) and (name := folded.removeprefix(LABEL_PREFIX).strip()):
-                yield Naming("label", label, self._by_id.get(name))
+                yield from self._named("label", label, name)
             for number in self._by_label.get(folded, NONE):
                 yield Naming("tracked_label", label, number)
+
+    def _named(self, how: How, words: str, folded: str) -> Iterator[Naming]:
+        """Yield a naming of each outcome that a name means; of none where the roadmap has no such."""
+        for number in self._by_id.get(folded, (None,)):
+            yield Naming(how, words, number)
+
+
+def heirs_of(world: World) -> Heirs:
+    """Return which outcomes names mean in a World, made once."""
+    return world.once("heirs of outcomes", lambda: Heirs(world))
 
 
 def is_way(end: LooseEnd) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -15,15 +15,16 @@ from rules.facts.trace.names import Outcomes
 from rules.language.calendar import Calendar
 from rules.language.conditions import NO_SETS
 from rules.language.matchers import Moment
+from rules.outcome_changes import changed_at, changed_since
 from rules.roadmap import MATCH_FACTS, Exemption, Standing
 from rules.world import NOWHERE, World
 from syncd.model.findings import About, Subject
 from syncd.model.truth import Truth, Unknown
 
-State = Literal["exempt", "contradicted", "traced", "broken", "ambiguous", "inactive", "unlinked"]
+State = Literal["exempt", "contradicted", "outcome_changed", "traced", "broken", "ambiguous", "inactive", "unlinked"]
 Work = TypeVar("Work", Standing, Exemption)
 
-STATES: tuple[State, ...] = ("exempt", "contradicted", "traced", "broken", "ambiguous", "inactive", "unlinked")
+STATES: tuple[State, ...] = get_args(State)
 
 
 class Traces:
@@ -33,11 +34,15 @@ class Traces:
         self.world = world
         self.levels = levels_of(world)
         self.is_active = [outcome.is_active for outcome in world.roadmap.outcomes]
+        self._changed = {
+            number for number, active in enumerate(self.is_active) if active and changed_at(world, number) is not None
+        }
         matching = _Matching(world, Moment(now, calendar))
         today = calendar.day(now)
         exempt = [each for each in world.roadmap.exempt if each.until is None or today <= each.until]
         self._exempt = matching.first(exempt)
-        self._standing = matching.first(world.roadmap.standing)
+        self.standing_work = matching.first(world.roadmap.standing)
+        """By position: the standing work that an item is, whether or not that is what makes it traced."""
         self._stale = stale_naming(self.levels) if self.levels.closed else None
         self.standing: dict[int, Standing] = {}
         self.exempt: dict[int, Exemption] = {}
@@ -56,9 +61,9 @@ class Traces:
         if level == 1:
             return self._named(position, has_active)
         if has_active and (level == 2 or len(reached) == 1):
-            return "traced"
-        if not level and position in self._standing and not levels.names.broken(position):
-            self.standing[position] = self._standing[position]
+            return self._traced(position, reached)
+        if not level and position in self.standing_work and not levels.names.broken(position):
+            self.standing[position] = self.standing_work[position]
             return "traced"
         return levels.doubt(position) or self._dark_link(position) or self._untraced(position, level, reached)
 
@@ -74,7 +79,16 @@ class Traces:
             above = naming.origins.get(position, NOWHERE)
             if above and _is_apart(named, union(gives[each] for each in above)):
                 return levels.unreadable_reason(levels.unreadable.origins[position][0])
-        return "traced" if has_active else self._untraced(position, 1, named)
+        return self._traced(position, named) if has_active else self._untraced(position, 1, named)
+
+    def _traced(self, position: int, reached: Outcomes) -> State:
+        """Return whether an active outcome that an item serves is another one than when it was linked."""
+        changed = (each for each in reached if each in self._changed) if self._changed else ()
+        return "outcome_changed" if any(self.changed_since(each, position) is True for each in changed) else "traced"
+
+    def changed_since(self, outcome: int, position: int) -> bool | Unknown:
+        """Return whether an outcome (by its number) changed after the item was linked to it."""
+        return changed_since(self.world, outcome, position) if outcome in self._changed else False
 
     def _dark_link(self, position: int) -> Unknown | None:
         """Return why it is not known what a typed link leads to that led to an outcome when it was last read."""
