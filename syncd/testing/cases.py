@@ -13,6 +13,7 @@ from syncd.documents import Data, Document, Loc, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.findings import Span
 from syncd.model.identity import ItemId
+from syncd.planner.observed import COMMENT
 from syncd.testing.expectations import Expected
 from syncd.testing.ground import Ground
 from syncd.testing.moments import EXPECTED, absolute, moment_of
@@ -167,7 +168,7 @@ class _CaseReading:
                 self._notes.refuse((*loc, "removed", key), f"no item '{key}' in this case", on_key=True)
                 continue
             for rule_id in [rules] if isinstance(rules, str) else rules:
-                if reader.rule(rule_id, (*loc, "removed", key)) is not None:
+                if rule_id == COMMENT or reader.rule(rule_id, (*loc, "removed", key)) is not None:
                     removed.append((named.id, rule_id))
         return Step(
             line=self._notes.at(loc)[0],

@@ -137,7 +137,7 @@ class StepText(SceneText):
     after: SpanText | None = Field(default=None, description="How long after what was before.")
     now: MomentText | None = Field(default=None, description="When, instead of how long after.")
     removed: dict[KeyText, Words] = Field(
-        default={}, description="Rules whose label, which we put on an item, a person took away, by item."
+        default={}, description="What a person took away, by item: the label of a rule, by the rule's id, or our comment."
     )
     expect: ExpectText = Field(description="By rule and subject; what is not named must not hold.")
 
