@@ -25,10 +25,9 @@ from syncd.daemon.reconcile import Charter
 from syncd.documents import Document, read_leniently
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.planner.limits import Limits
-from syncd.settings import Settings, load_settings
+from syncd.settings import CONFIG_VARIABLE, Settings, load_settings
 from syncd.store import Store
 
-CONFIG_VARIABLE = "SYNCD_CONFIG"
 _LONGEST_LABEL = 50
 _OBJECTS_A_COLLECTION = 10_000
 """A page of JSON is thousands of objects and no cycle: Python's own threshold wastes a fifth of an import."""

@@ -15,6 +15,8 @@ from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 
 ENV_PREFIX = "SYNCD_"
+CONFIG_VARIABLE = "SYNCD_CONFIG"
+"""Names the folder of the configuration; it is no setting."""
 _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -158,7 +160,7 @@ def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 def _misspelt(env: Mapping[str, str]) -> Iterator[str]:
     """Yield a message for each variable that is none of ours but nearly one: it would be ignored in silence."""
-    known = [ENV_PREFIX + name.upper() for name in Settings.model_fields]
+    known = [CONFIG_VARIABLE, *(ENV_PREFIX + name.upper() for name in Settings.model_fields)]
     for name in sorted(env):
         top = name.partition("__")[0]
         if name.startswith(ENV_PREFIX) and top not in known and (near := did_you_mean(top, known)):

@@ -113,3 +113,7 @@ def test_a_wrong_variable_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch):
 def test_a_misspelt_variable_is_not_ignored(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SYNCD_STROE", "sqlite:///x.db")
     assert complaint("{}") == "environment variable SYNCD_STROE is not known. Did you mean 'SYNCD_STORE'?"
+
+
+def test_the_variable_of_the_configuration_folder_is_no_misspelt_setting():
+    assert load_settings(None, {"SYNCD_CONFIG": "/etc/syncd"}) == load_settings(None, {})
