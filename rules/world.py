@@ -16,7 +16,8 @@ from rules.rings import Knot, open_knots
 from rules.roadmap import Roadmap
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
-from syncd.model.items import Container, Item, Link, LinkKind, Place, PlaceState, StatusCategory
+from syncd.model.items import Container, History, Item, Link, LinkKind, Place, PlaceState, StatusCategory
+from syncd.model.outcomes import OutcomeRevision
 from syncd.model.truth import Unknown
 from syncd.model.words import Words
 
@@ -28,6 +29,7 @@ NOWHERE: tuple[int, ...] = ()
 class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     """What a World is built from. ``aliases``: (tracker, old key) → id. ``gone``: items that were there.
 
+    ``revisions`` of outcomes by id, oldest first. ``link_sightings``: (name, direction, target) → when first seen.
     ``veiled``: items of which nobody knows what they were at that moment, and why: as if their place were dark.
     """
 
@@ -39,6 +41,9 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Mapping[tuple[str, str], ItemId] = {}
     roadmap: Roadmap = Roadmap()
     veiled: Mapping[ItemId, Unknown] = {}
+    histories: Mapping[ItemId, History] = {}
+    revisions: Mapping[str, tuple[OutcomeRevision, ...]] = {}
+    link_sightings: Mapping[ItemId, Mapping[tuple[str, str, str], datetime]] = {}
 
 
 def build_world(given: WorldInput) -> "World":
@@ -54,6 +59,9 @@ class World:
         self.roadmap = given.roadmap
         self.containers = given.containers
         self.gone = given.gone
+        self.histories = given.histories
+        self.revisions = given.revisions
+        self.link_sightings = given.link_sightings
         self.rows: list[Item] = sorted(given.items.values(), key=attrgetter("key", "id.tracker", "id.native_id"))
         self.items: Mapping[ItemId, Item] = {item.id: item for item in self.rows}
         self._places = given.places
