@@ -30,17 +30,20 @@ _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
 class Kind(msgspec.Struct, frozen=True):
     """A kind of tracker: its settings, and the adapter as ``module:class``, imported when it is first built.
 
-    ``placed_in``: the key under which its places stand.
+    ``placed_in``: the key under which its places stand. ``holds``: fields of an Item that others lack.
     """
 
     settings: type[WordsSettings]
     adapter: str
     placed_in: str
+    holds: frozenset[str] = frozenset()
 
+
+_JIRA_HOLDS = frozenset({"sprints", "versions", "components", "priority", "due_on", "estimate"})
 
 KINDS: Mapping[str, Kind] = {
-    "jira": Kind(JiraSettings, "adapters.jira.adapter:JiraAdapter", "projects"),
-    "github": Kind(GitHubSettings, "adapters.github.adapter:GitHubAdapter", "repositories"),
+    "jira": Kind(JiraSettings, "adapters.jira.adapter:JiraAdapter", "projects", _JIRA_HOLDS),
+    "github": Kind(GitHubSettings, "adapters.github.adapter:GitHubAdapter", "repositories", frozenset({"milestones"})),
 }
 
 

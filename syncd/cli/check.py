@@ -1,11 +1,17 @@
 """`syncd check` and `syncd facts`: what was configured, and what a rule can ask, without a network."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.doubts import doubts_of
 from syncd.cli.options import ConfigOption, JsonOption, read_configuration
+from syncd.cli.problems import Format, printed, problem_of
 from syncd.cli.text import counted
+from syncd.complaints import did_you_mean
+from syncd.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from rules.facts.fact import Fact
@@ -18,14 +24,67 @@ def register(app: typer.Typer) -> None:
     app.command()(facts)
 
 
-def check(config: ConfigOption = None) -> None:
-    """Validate every file of a configuration, without a network."""
-    configuration = read_configuration(config)
-    for workspace in configuration.workspaces:
-        for warning in workspace.warnings:
-            typer.echo(f"warning: {warning}")
-    for workspace in configuration.workspaces:
-        typer.echo(f"{workspace.name}: {_contents(workspace)}. All is well.")
+def check(
+    config: ConfigOption = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, github (annotations of a pull request), sarif, or json.")
+    ] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 where there is a warning.")] = False,
+) -> None:
+    """Validate every file of a configuration, without a network.
+
+    Ends with 2 where something is wrong. A warning is no error: something that can be read, and is dead or doubtful.
+    """
+    from syncd.model.errors import ConfigErrors
+
+    wanted = _format_of(form)
+    try:
+        configuration = read_configuration(config)
+    except (ConfigError, ConfigErrors) as error:
+        if wanted is Format.TEXT:
+            raise
+        _print([error] if isinstance(error, ConfigError) else error.errors, "error", wanted, config)
+        raise typer.Exit(2) from None
+    warnings = [warning for workspace in configuration.workspaces for warning in doubts_of(workspace)]
+    _print(warnings, "warning", wanted, config)
+    if wanted in (Format.TEXT, Format.GITHUB):
+        ending = f"{counted(len(warnings), 'warning')}." if warnings else "All is well."
+        for workspace in configuration.workspaces:
+            typer.echo(f"{workspace.name}: {_contents(workspace)}. {ending}")
+    if strict and warnings:
+        raise typer.Exit(1)
+
+
+def _format_of(text: str) -> Format:
+    if text not in [each.value for each in Format]:
+        near = did_you_mean(text, [each.value for each in Format])
+        raise ConfigError(f"read '{text}'; --format is text, github, sarif or json.{near}")
+    return Format(text)
+
+
+def _print(found: Sequence[ConfigError], severity: str, wanted: Format, config: Path | None) -> None:
+    from syncd import __version__
+
+    if wanted is Format.TEXT:
+        for each in found:
+            typer.echo(f"{severity}: {each}")
+        return
+    folder = _folder(config)
+    text = printed([problem_of(each, severity, folder) for each in found], wanted, __version__)
+    if text:
+        typer.echo(text)
+
+
+def _folder(config: Path | None) -> Path | None:
+    """Return the folder of the configuration; None where it is not there, which no file's error tells of."""
+    import os
+
+    from syncd.bootstrap import config_folder
+
+    try:
+        return config_folder(config, os.environ)
+    except ConfigError:
+        return None
 
 
 def _contents(workspace: "WorkspaceFiles") -> str:
@@ -45,8 +104,6 @@ def facts(
 ) -> None:
     """List what a rule can ask: each fact with its type, what it is about, and its meaning."""
     from rules.facts.vocabulary import all_facts
-    from syncd.complaints import did_you_mean
-    from syncd.model.errors import ConfigError
 
     known = all_facts()
     chosen = [fact for fact in known if fact.name.startswith(name)]

@@ -1,7 +1,9 @@
+import json
 import re
 
 import pytest
 
+from syncd.cli.problems import Problem, github_lines, sarif
 from tests.cli.running import syncd
 
 RULE = "{id: some-rule, title: T, message: M,"
@@ -17,7 +19,7 @@ def test_a_good_configuration(config):
 
     assert (ended.code, ended.err) == (0, "")
     *warnings, last = ended.out.splitlines()
-    assert last == "default: jira (1 place) and github (1 place), 1 outcome, 2 rules, stage comment. All is well."
+    assert last == "default: jira (1 place) and github (1 place), 1 outcome, 2 rules, stage comment. 3 warnings."
     assert len(warnings) == 3
     assert all(line.startswith("warning: default/roadmap.yaml:3:10: outcome 'checkout-latency'") for line in warnings)
 
@@ -148,6 +150,121 @@ def test_the_environment_is_checked_too(config, monkeypatch):
     assert ended.err.count("\n") == 1
 
 
+class TestFormats:
+    """Places are relative to the working folder, for that is where a pull request's checks run."""
+
+    @pytest.fixture
+    def broken(self, config, monkeypatch):
+        monkeypatch.chdir(config.config.parent)
+        config.write(
+            "default/rules/rules.yaml", f"rules:\n  - {RULE} when: {{'item.100%,x': 1, item.kind: {{gt: 1}}}}}}\n"
+        )
+        return config.config.name
+
+    def test_annotations_of_a_pull_request(self, broken):
+        ended = syncd("check", "--format", "github", "--config", broken)
+
+        assert (ended.code, ended.err) == (2, "")
+        first, second = ended.out.splitlines()
+        place = f"file={broken}/default/rules/rules.yaml,line=2,col=50,title=syncd error"
+        assert first.startswith(f"::error {place}::unknown fact 'item.100%25,x'.")
+        assert second.startswith("::error file=")
+
+    def test_what_could_end_a_property_or_a_command_is_escaped(self):
+        problem = Problem(severity="warning", message="a: 5%\nb, c", file="a,b:c.yaml", line=1, column=2)
+
+        (line,) = github_lines([problem])
+
+        assert line == "::warning file=a%2Cb%3Ac.yaml,line=1,col=2,title=syncd warning::a: 5%25%0Ab, c"
+
+    def test_json(self, broken):
+        ended = syncd("check", "--format", "json", "--config", broken)
+
+        assert ended.code == 2
+        found = json.loads(ended.out)
+        assert (found["errors"], found["warnings"], len(found["problems"])) == (2, 0, 2)
+        first = found["problems"][0]
+        assert first["file"] == f"{broken}/default/rules/rules.yaml"
+        assert (first["severity"], first["line"], first["column"]) == ("error", 2, 50)
+
+    def test_sarif(self, broken):
+        ended = syncd("check", "--format", "sarif", "--config", broken)
+
+        assert ended.code == 2
+        log = json.loads(ended.out)
+        assert log["version"] == "2.1.0"
+        (run,) = log["runs"]
+        known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+        assert {result["ruleId"] for result in run["results"]} <= known
+        (place,) = run["results"][0]["locations"]
+        assert place["physicalLocation"] == {
+            "artifactLocation": {"uri": f"{broken}/default/rules/rules.yaml"},
+            "region": {"startLine": 2, "startColumn": 50},
+        }
+
+    def test_sarif_names_files_as_addresses_and_leaves_out_places_that_are_none(self):
+        named = Problem(severity="error", message="m", file="a b/ä.yaml", line=3)
+        nameless = Problem(severity="warning", message="m")
+
+        first, second = sarif([named, nameless], "1")["runs"][0]["results"]
+
+        assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b/%C3%A4.yaml"
+        assert first["locations"][0]["physicalLocation"]["region"]["startColumn"] == 1
+        assert "locations" not in second
+
+    @pytest.mark.parametrize("form", ["github", "sarif", "json"])
+    def test_nothing_wrong_ends_with_0_and_warnings_with_1_where_asked_for(self, config, form):
+        assert syncd("check", "--format", form, "--config", str(config.config)).code == 0
+        assert syncd("check", "--format", form, "--strict", "--config", str(config.config)).code == 1
+        assert syncd("check", "--format", form, "--strict").code == 0
+
+    def test_warnings_are_annotations_too(self, config):
+        lines = syncd("check", "--format", "github", "--config", str(config.config)).out.splitlines()
+
+        assert [line.split(" ")[0] for line in lines] == ["::warning"] * 3 + ["default:"]
+
+    @pytest.mark.parametrize("form", ["github", "sarif", "json"])
+    def test_a_folder_that_is_not_there_is_told_in_every_format(self, tmp_path, form):
+        ended = syncd("check", "--format", form, "--config", str(tmp_path / "nowhere"))
+
+        assert (ended.code, ended.err) == (2, "")
+        assert "no configuration folder" in ended.out
+
+    def test_a_format_that_is_none(self):
+        told = "read 'sariff'; --format is text, github, sarif or json. Did you mean 'sarif'?\n"
+        assert syncd("check", "--format", "sariff") == (2, "", told)
+
+
+class TestWarnings:
+    def test_what_is_dead_is_told_beside_the_trackers_map(self, config):
+        config.write(
+            "default/rules/a.yaml",
+            f"sets: {{idle: {{item.idle_for: {{gt: 3w}}}}}}\nrules:\n  - {RULE} when: {{item.kind: bgu}}}}\n",
+        )
+
+        lines = [line for line in check(config).out.splitlines() if "rules/a.yaml" in line]
+        gives = "rule 'some-rule' asks for 'item.kind' 'bgu', which trackers.yaml never gives. Did you mean 'bug'?"
+
+        assert lines == [
+            "warning: default/rules/a.yaml:1:8: the set 'idle' is used by no rule",
+            f"warning: default/rules/a.yaml:3:61: {gives}",
+        ]
+
+    def test_a_fact_that_no_configured_tracker_provides(self, config):
+        trackers = (config.config / "default/trackers.yaml").read_text()
+        start, end = trackers.index("  jira:"), trackers.index("  github:")
+        config.write("default/trackers.yaml", trackers[:start] + trackers[end:])
+        config.write("default/roadmap.yaml", "outcomes: [{id: a, title: A, horizon: next}]\n")
+        config.write("default/rules/a.yaml", f"rules:\n  - {RULE} when: {{item.sprints: {{empty: false}}}}}}\n")
+
+        ended = check(config)
+
+        assert (
+            "warning: default/rules/a.yaml:2:50: rule 'some-rule' asks for 'item.sprints', which no configured tracker "
+            "provides: github has none\n"
+        ) in ended.out
+
+
 class TestFacts:
     def test_all_are_listed_with_their_meaning(self):
         ended = syncd("facts")
@@ -169,8 +286,6 @@ class TestFacts:
         assert "about: item" in ended.out
 
     def test_as_json(self):
-        import json
-
         rows = json.loads(syncd("facts", "--json").out)
 
         assert {"name", "type", "meaning", "about", "values", "fields", "unknown_when"} == set(rows[0])
