@@ -195,6 +195,14 @@ class LinesSettings(Part):
     closes: Names | None = None
 
 
+class OutcomesSettings(Part):
+    """Which items, milestones and versions are outcomes of the roadmap; each that fits is one."""
+
+    types: Names = Field(default=(), description="Item types, exactly as the tracker writes them.")
+    labels: Names = Field(default=(), description="Labels, upper or lower case alike.")
+    milestones: bool = Field(default=False, description="Every milestone and version, by its title.")
+
+
 class GroupSettings(Part):
     """Readers who are fewer than everybody inside, by the group's name."""
 
@@ -218,6 +226,9 @@ class WordsSettings(Part):
     in_progress: InProgressSettings = InProgressSettings()
     in_play: InPlaySettings | None = None
     lines: LinesSettings = LinesSettings()
+    outcomes: OutcomesSettings | None = Field(
+        default=None, description="What here is an outcome of the roadmap, beside those in roadmap.yaml."
+    )
 
 
 class PlaceSettings(WordsSettings):

@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from adapters.settings import GroupSettings, Links, Part, PlaceSettings, Selectors, WordsSettings
+from adapters.settings import GroupSettings, Links, OutcomesSettings, Part, PlaceSettings, Selectors, WordsSettings
 from syncd.model.identity import PlaceId
 from syncd.model.items import Audience, AudienceKind, Place, Stage
-from syncd.model.words import LinkWord, Selector, Words
+from syncd.model.words import LinkWord, OutcomeWords, Selector, Words
 
 Value = TypeVar("Value")
 
@@ -43,8 +43,15 @@ def words_of(layers: Sequence[WordsSettings], defaults: Words) -> Words:
         fields=_merged([*(_given(layer.fields) for layer in layers), dict(defaults.fields)]),
         in_progress=msgspec.structs.replace(defaults.in_progress, **in_progress),
         lines=msgspec.structs.replace(defaults.lines, **lines),
+        outcomes=_outcomes(_nearest(layer.outcomes for layer in layers)),
         in_play_top=defaults.in_play_top if in_play is None else in_play.top,
     )
+
+
+def _outcomes(given: OutcomesSettings | None) -> OutcomeWords:
+    if given is None:
+        return OutcomeWords()
+    return OutcomeWords(types=given.types, labels=given.labels, milestones=given.milestones)
 
 
 def _nearest(values: Iterable[Value | None]) -> Value | None:

@@ -14,6 +14,7 @@ from rules.normalise import Lexicon
 from rules.refs import Absence, PlaceNames, References
 from rules.rings import Knot, open_knots
 from rules.roadmap import Roadmap
+from rules.tracked_outcomes import with_tracked
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import Container, History, Item, Link, LinkKind, Place, PlaceState, StatusCategory
@@ -77,6 +78,7 @@ class World:
         self.positions = reading.positions
         self.parents = self.graph.sources(LinkKind.PARENT)
         self.blockers = self.graph.sources(LinkKind.BLOCKS)
+        self.roadmap = with_tracked(self)
 
     def positions_of(self, subjects: Sequence[Subject]) -> Sequence[int | None]:
         """Return the position of each subject's item (a ring's first); None where it is not there."""

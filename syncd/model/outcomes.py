@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from syncd.model.identity import ItemId, Ref
+from syncd.model.identity import ItemId, PlaceId, Ref
 from syncd.model.items import Person
 
 
@@ -119,16 +119,19 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
-    """What the roadmap's file and an item of a tracker say differently of one outcome, both in words.
+    """What the roadmap's file and a tracker say differently of one outcome, both in words.
 
-    ``field`` is ``status``, ``horizon``, ``target_date`` or ``owner``; ``item`` and ``key`` are the item's.
+    ``field`` is ``status``, ``horizon``, ``target_date`` or ``owner``. ``key`` is the item's, or a milestone's title;
+    ``item`` is None where it is a milestone; ``place`` is where the tracker's word stands.
     """
 
     field: str
     in_file: str
     in_tracker: str
-    item: ItemId
     key: str
+    item: ItemId | None = None
+    place: PlaceId | None = None
+    restricted: bool = False
 
 
 class OutcomeRevision(msgspec.Struct, frozen=True, kw_only=True):

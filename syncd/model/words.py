@@ -41,6 +41,14 @@ class TextLines(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closes: tuple[str, ...] = ("close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved")
 
 
+class OutcomeWords(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a place is an outcome of the roadmap: items of a type or with a label, and milestones and versions."""
+
+    types: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    milestones: bool = False
+
+
 class Words(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The map of one tracker or place.
 
@@ -54,4 +62,5 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
     in_progress: InProgress = InProgress()
     lines: TextLines = TextLines()
+    outcomes: OutcomeWords = OutcomeWords()
     in_play_top: int = 0
