@@ -11,7 +11,7 @@ from rules.language import conditions
 from rules.language.conditions import AllOf, Condition, Read, Sets
 from rules.language.matchers import Moment, earliest
 from rules.language.templates import RULE_FIELDS, Slot, Template, render, speaker_of
-from rules.language.wording import Speaker, plain
+from rules.language.wording import Speaker, plain, speaker_in
 from rules.rule import Rule
 from syncd.model.comments import Line, Text
 from syncd.model.findings import Evidence, Judgment, RuleTerms, Subject
@@ -74,7 +74,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         if name == "item.key" and item:
             named = _ItemName(key=item.key, url=item.url, item=item.id, place=item.place, restricted=item.restricted)
             return (named,), _OUR_WORDS
-        return self.table.column(name)[told.position], speaker_of(self.vocabulary[name], told.speaker)
+        fact, column = self.vocabulary[name], self.table.column
+        speaker = speaker_in(column(fact.said_in)[told.position]) if fact.said_in else told.speaker
+        return column(name)[told.position], speaker_of(fact, speaker)
 
 
 class _Sentence:

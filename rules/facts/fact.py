@@ -72,7 +72,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``values`` is the closed set of texts, if there is one. ``record`` is what RECORDS are made of: its annotations are
     the fields that rules can read (``Literal`` and enums are closed sets). ``column`` returns one value per subject of
     its context. ``unknown_when`` says in words when the value can't be known. ``fold_case``: texts compare without
-    case.
+    case. ``said_in``: the fact about the same whose one record says it, where it is not the subject itself that does.
     """
 
     name: str
@@ -85,3 +85,4 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     record: RecordType | None = None
     fold_case: bool = False
     voice: Voice = Voice.TRACKER
+    said_in: str = ""

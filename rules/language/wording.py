@@ -92,6 +92,12 @@ def _of_record(record: object) -> Speaker:
     )
 
 
+def speaker_in(records: FactValue) -> Speaker:
+    """Return who says what is in the first of some records; nobody that could be shown where there is none."""
+    known = _known(records)
+    return _of_record(known[0]) if known else Speaker(restricted=True)
+
+
 def _key(member: object, speaker: Speaker) -> Line:
     """Return the key as a reference, else the title, else (for a text) the text."""
     if isinstance(member, str):
