@@ -27,6 +27,11 @@ class Tracing:
         outcomes = (self._world.roadmap.outcomes[number] for number in reached)
         return tuple(outcome for outcome in outcomes if outcome.is_active)
 
+    def reached(self, item_id: ItemId) -> tuple[str, ...]:
+        """Return the ids of the outcomes that an item reaches, active or not."""
+        numbers = self._levels.reached[self._world.positions[item_id]]
+        return tuple(self._world.roadmap.outcomes[number].id for number in numbers)
+
     def missing(self, item_id: ItemId) -> tuple[str, ...]:
         """Return what an item, or the ancestor it goes by, names and is not there; one name for one thing."""
         names: dict[str, None] = {}

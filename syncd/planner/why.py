@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a condition: ``depth`` is how far it is inside; ``value`` what was read, empty where it joins others.
 
-    ``decides``: the answer of the whole is what it is because of this one.
+    ``decides``: the rule does not hold, or is not known, because of this one.
     """
 
     depth: int
@@ -58,6 +58,7 @@ def why(rule: Rule, subject: Subject, item: Item, world: "World", rules: RuleSet
     scope = asking.reason(rule.applies_to) if rule.applies_to is not None else None
     when = asking.reason(rule.when)
     answer = min(scope.answer, when.answer) if scope is not None else when.answer
+    decided_by = answer if answer is not Truth.YES else None
     return Why(
         rule_id=rule.terms.id,
         title=rule.terms.title,
@@ -66,8 +67,8 @@ def why(rule: Rule, subject: Subject, item: Item, world: "World", rules: RuleSet
         subject=subject,
         answer=answer,
         is_off=rule.terms.stage is Stage.OFF,
-        applies_to=asking.questions(scope, decides=scope.answer is answer) if scope is not None else (),
-        when=asking.questions(when, decides=when.answer is answer),
+        applies_to=asking.questions(scope, decides=scope.answer is decided_by) if scope is not None else (),
+        when=asking.questions(when, decides=when.answer is decided_by),
     )
 
 

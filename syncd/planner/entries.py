@@ -1,0 +1,86 @@
+"""The few entries of the roadmap that would resolve most findings: work that has no outcome often has something else in
+common, a milestone, a label or its kind, and one line of YAML can say what that is for."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.tracing import tracing_of
+from syncd.model.comments import Text
+from syncd.model.findings import About, Evidence, Finding, FindingState
+from syncd.model.identity import ContainerId, ItemId
+from syncd.model.items import ContainerState
+
+if TYPE_CHECKING:
+    from rules.world import World
+
+COUNT = 3
+FEWEST = 5
+"""An entry is worth a line from so many findings on: fewer are answered one by one."""
+_UNLINKED = Evidence("trace.state", (Text("unlinked"),))
+_INACTIVE = Evidence("trace.state", (Text("inactive"),))
+_ORDER = ("outcome", "milestone", "label", "kind")
+"""Of entries that resolve the same, the one that says most of why."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that ``finding_count`` findings have in common; ``key`` is ``milestone``, ``label``, ``kind`` or
+    ``outcome``, ``name`` as the roadmap writes it."""
+
+    key: str
+    name: str
+    finding_count: int
+
+    @property
+    def advice(self) -> str:
+        """Return what an admin could do about it."""
+        return _ADVICE[self.key]
+
+
+_ADVICE = {
+    "milestone": "put it under `tracked_in: {milestones: […]}` of the outcome it is for",
+    "label": "put it under `tracked_in: {labels: […]}` of the outcome it is for",
+    "kind": "if such work needs no outcome, an entry under `standing` or `exempt` says so",
+    "outcome": "bring it back to what is worked on, or take its work out of play",
+}
+
+
+def entries(findings: Iterable[Finding], world: "World") -> tuple[Entry, ...]:
+    """Return up to three entries, those that resolve most first; none counts what one before it resolves."""
+    groups: dict[tuple[str, str], set[ItemId]] = {}
+    for finding in findings:
+        if finding.state is FindingState.OPEN and finding.subject.about == About.ITEM.value:
+            for common in _in_common(finding, world):
+                groups.setdefault(common, set()).add(finding.subject.id)
+    found: list[Entry] = []
+    while groups and len(found) < COUNT:
+        (key, name), items = min(groups.items(), key=lambda each: (-len(each[1]), _ORDER.index(each[0][0]), each[0]))
+        if len(items) < FEWEST:
+            break
+        found.append(Entry(key=key, name=name, finding_count=len(items)))
+        groups = {common: rest for common, others in groups.items() if (rest := others - items)}
+    return tuple(found)
+
+
+def _in_common(finding: Finding, world: "World") -> Iterator[tuple[str, str]]:
+    item = world.item(finding.subject.id)
+    if item is None:
+        return
+    if _INACTIVE in finding.evidence:
+        yield from (("outcome", outcome) for outcome in tracing_of(world).reached(item.id))
+    if _UNLINKED not in finding.evidence:
+        return
+    for container_id in item.milestones:
+        if name := _milestone(container_id, world):
+            yield "milestone", name
+    yield from (("label", label) for label in item.labels)
+    yield "kind", world.kind(item.id)
+
+
+def _milestone(container_id: ContainerId, world: "World") -> str:
+    """Return a milestone or version that is open as the roadmap names it."""
+    container = world.containers.get(container_id)
+    if container is None or container.place is None or container.state is ContainerState.CLOSED:
+        return ""
+    return f"{container.place}: {container.title}"
