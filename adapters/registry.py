@@ -22,7 +22,7 @@ from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.identity import PlaceId
 from syncd.model.items import Place, Stage
-from syncd.model.words import Words
+from syncd.model.words import OutcomeWords, Words
 
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
 
@@ -94,6 +94,11 @@ class Trackers(msgspec.Struct, frozen=True, kw_only=True):
 
     stage: Stage
     trackers: tuple[TrackerSetup, ...]
+
+    @property
+    def hold_outcomes(self) -> bool:
+        """Return whether some outcomes of the roadmap live in them."""
+        return any(place.words.outcomes != OutcomeWords() for setup in self.trackers for place in setup.places)
 
 
 def load_trackers(document: Document) -> Trackers:

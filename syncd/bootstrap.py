@@ -144,7 +144,9 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         trackers = next(map(load_trackers, files.matching("trackers.yaml")), None)
     with files.collecting():
         names = {setup.name for setup in trackers.trackers} if trackers else None
-        roadmap = load_roadmap(files.matching("roadmap.yaml") + files.matching("roadmap/*.yaml"), names)
+        written = files.matching("roadmap.yaml") + files.matching("roadmap/*.yaml")
+        is_open = trackers is None or trackers.hold_outcomes or files.lacks("roadmap")
+        roadmap = load_roadmap(written, names, files.beside, is_open=is_open)
     with files.collecting():
         rules = load_rules(documents, all_facts(), some_unread=files.lacks("rules/"))
     errors = files.errors
@@ -170,6 +172,7 @@ class _Files:
         self._prefix = prefix
         self._read: list[Document] = []
         self._unread: list[Document] = []
+        self._beside: dict[str, str] = {}
         self.errors: list[ConfigError] = []
 
     def matching(self, pattern: str) -> list[Document]:
@@ -182,9 +185,20 @@ class _Files:
         return [document for document in read if document.data or not document.errors]
 
     def version(self, *beginnings: str) -> str:
-        """Return a digest of what stands in the files whose names begin so."""
+        """Return a digest of what stands in the files whose names begin so, and in those that they name."""
         read = [each.data for each in self._read if each.name.removeprefix(self._prefix).startswith(beginnings)]
-        return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps([read, self._beside], sort_keys=True).encode()).hexdigest()[:12]
+
+    def beside(self, path: str) -> str | None:
+        """Return the text of a file that another one names, None where there is none; raises ConfigError."""
+        file = self._folder / path
+        if not file.is_file():
+            return None
+        try:
+            self._beside[path] = file.read_bytes().decode("utf-8-sig")
+        except (UnicodeDecodeError, OSError):
+            raise ConfigError("can't be read as text in UTF-8; save it as CSV in UTF-8") from None
+        return self._beside[path]
 
     def lacks(self, inside: str) -> bool:
         """Return whether a file whose name begins so could not be read at all."""
@@ -213,7 +227,7 @@ def charter_of(workspace: WorkspaceFiles, settings: Settings) -> Charter:
         limits=Limits(
             changes=limits.changes, share=limits.share, removals=limits.removals, new_comments=limits.new_comments
         ),
-        calendar=calendar_of(settings.calendar),
+        calendar=workspace.roadmap.calendar or calendar_of(settings.calendar),
         map_version=workspace.map_version,
     )
 
