@@ -8,14 +8,14 @@ from rules.language.calendar import Calendar, calendar_of
 from rules.roadmap_file import MATCH_FACTS, Exemption, RoadmapFile, Standing
 from rules.roadmap_life import life_errors
 from rules.roadmap_outcomes import outcome_of, period_of
-from rules.roadmap_readings import ReadFile
+from rules.roadmap_readings import Kept, ReadFile, with_kept
 from rules.roadmap_texts import RoadmapText
 from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.outcomes import Contradiction, Outcome, Period
 from syncd.model.truth import Unknown
 
-__all__ = ["MATCH_FACTS", "Exemption", "Roadmap", "Standing", "load_roadmap"]
+__all__ = ["MATCH_FACTS", "Exemption", "Roadmap", "Standing", "load_roadmap", "with_readings"]
 
 
 class Roadmap(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +72,15 @@ def load_roadmap(
             sorted(errors, key=lambda each: (order.get(each.file, last), each.file, each.line, each.column))
         )
     return roadmap
+
+
+def with_readings(roadmap: Roadmap, kept: Kept) -> Roadmap:
+    """Return a roadmap with the readings that were stored; what a file says otherwise of a day counts, and is told."""
+    outcomes, doubts = with_kept(roadmap.outcomes, kept)
+    if outcomes == roadmap.outcomes and not doubts:
+        return roadmap
+    warnings = (*roadmap.warnings, *doubts)
+    return msgspec.structs.replace(roadmap, outcomes=outcomes, warnings=warnings)
 
 
 def _roadmap(files: Sequence[RoadmapFile], read: ReadFile | None) -> Roadmap:

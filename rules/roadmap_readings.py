@@ -159,24 +159,26 @@ def _is_number(text: str) -> bool:
     return _NUMBER.match(text) is not None and math.isfinite(float(text))
 
 
-def with_kept(outcomes: Sequence[Outcome], kept: Kept) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+def with_kept(outcomes: Sequence[Outcome], kept: Kept) -> tuple[tuple[Outcome, ...], tuple[ConfigError, ...]]:
     """Return outcomes with the readings that were stored, and what was stored otherwise than a file says it.
 
     Of a day that both state, the file's reading counts.
     """
     if not kept:
         return tuple(outcomes), ()
-    doubts: list[str] = []
+    doubts: list[ConfigError] = []
     merged = []
     for outcome in outcomes:
         ids = (outcome.id, *outcome.was)
-        measures = tuple(_measure_with(outcome.id, measure, ids, kept, doubts) for measure in outcome.measures)
+        measures = tuple(_measure_with(outcome, measure, ids, kept, doubts) for measure in outcome.measures)
         changed = measures != outcome.measures
         merged.append(msgspec.structs.replace(outcome, measures=measures) if changed else outcome)
     return tuple(merged), tuple(doubts)
 
 
-def _measure_with(outcome_id: str, measure: Measure, ids: Sequence[str], kept: Kept, doubts: list[str]) -> Measure:
+def _measure_with(
+    outcome: Outcome, measure: Measure, ids: Sequence[str], kept: Kept, doubts: list[ConfigError]
+) -> Measure:
     found: dict[date, Reading] = {}
     for each in reversed(ids):
         found.update({reading.on: reading for reading in kept.get((each, measure.id), ())})
@@ -185,9 +187,10 @@ def _measure_with(outcome_id: str, measure: Measure, ids: Sequence[str], kept: K
     for reading in measure.readings:
         other = found.get(reading.on)
         if other is not None and other.value != reading.value:
-            doubts.append(
-                f"{measure.id} of '{outcome_id}' was {reading.value:g} on {reading.on} as the file says, and"
-                f" {other.value:g} as `syncd measure` was told; the file counts"
+            message = (
+                f"{measure.id} of '{outcome.id}' was {reading.value:g} on {reading.on} by its file and"
+                f" {other.value:g} by `syncd measure`; the file counts"
             )
+            doubts.append(ConfigError(message, file=outcome.stated_in))
         found[reading.on] = reading
     return msgspec.structs.replace(measure, readings=tuple(sorted(found.values())))

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from rules.engine import RuleSet
+from rules.engine import Judgments, RuleSet
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap
+from rules.roadmap import Roadmap, with_readings
 from rules.world import World, WorldInput, build_world
 from syncd.model.identity import PlaceId
 from syncd.model.items import Place, Stage
@@ -19,10 +19,12 @@ REFUSALS_WINDOW = timedelta(hours=24)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A reconciled workspace together with the World it was judged in."""
+    """A reconciled workspace together with the World it was judged in, and what else the planner was given."""
 
     world: World
     reconciled: Reconciled
+    judgments: Judgments
+    memory: Memory
 
 
 class Charter(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +63,7 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
             places=charter.places,
             states=store.place_states(),
             aliases=store.aliases(),
-            roadmap=charter.roadmap,
+            roadmap=with_readings(charter.roadmap, store.readings()),
         )
     )
 
@@ -83,7 +85,17 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         recent_writes=store.recent_writes(now - LIMIT_WINDOW),
         refusals=store.refusals(now - REFUSALS_WINDOW),
     )
-    return Judged(world=world, reconciled=reconcile(judgments, world, memory, policy_of(charter, stage), now))
+    return Judged(
+        world=world,
+        reconciled=reconcile(judgments, world, memory, policy_of(charter, stage), now),
+        judgments=judgments,
+        memory=memory,
+    )
+
+
+def at_stage(judged: Judged, charter: Charter, stage: Stage, now: datetime) -> Reconciled:
+    """Return what would come of the same judgments at another stage."""
+    return reconcile(judged.judgments, judged.world, judged.memory, policy_of(charter, stage), now)
 
 
 def remember(judged: Judged, store: WorkspaceStore, now: datetime) -> None:
