@@ -8,8 +8,9 @@ import msgspec
 from syncd.clock import Clock
 from syncd.model.comments import Mark
 from syncd.model.errors import TransientError
+from syncd.model.events import events_between
 from syncd.model.identity import Handle, ItemId, PlaceId
-from syncd.model.items import Item, StatusCategory
+from syncd.model.items import Event, Item, StatusCategory
 
 _TICK = timedelta(milliseconds=1)
 
@@ -38,6 +39,7 @@ class Board:
         self.lost_count = 0
         self.request_count = 0
         self._clock = clock
+        self._events: dict[str, list[Event]] = {}
         self._remarks: dict[str, list[Remark]] = {}
         self._last_id = 0
         self._last_at: datetime | None = None
@@ -66,8 +68,14 @@ class Board:
         """Change any fields of an item, its labels among them, and return its new ``updated_at``."""
         now = self.tick()
         item = self.items[item_id.native_id]
-        self.items[item_id.native_id] = msgspec.structs.replace(item, **{"updated_at": now, **fields})
+        edited = msgspec.structs.replace(item, **{"updated_at": now, **fields})
+        self.items[item_id.native_id] = edited
+        self._events.setdefault(item_id.native_id, []).extend(events_between(item, edited, now))
         return now
+
+    def events(self, item_id: ItemId) -> tuple[Event, ...]:
+        """Return what happened to an item, oldest first; changes of any label are in it."""
+        return tuple(self._events.get(item_id.native_id, ()))
 
     def delete(self, item_id: ItemId) -> None:
         """Delete an item for good."""

@@ -12,11 +12,12 @@ from syncd.model.changes import Action, Batch, Change, Fate, Observation, Observ
 from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Quote, Reference
 from syncd.model.errors import TransientError
 from syncd.model.identity import Handle, ItemId, PlaceId
-from syncd.model.items import Audience, AudienceKind, Item, Person
+from syncd.model.items import BEGINNING, Audience, AudienceKind, Event, History, Item, Person
 from syncd.model.reading import (
     Capabilities,
     CensusPage,
     Cursor,
+    HistoryPage,
     Page,
     PlaceFailure,
     PlaceReport,
@@ -105,6 +106,23 @@ class MemoryTracker:
         self.board.request()
         for handle in handles:
             yield self._sighting(handle)
+
+    def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+        """Tell what happened to items, all in one request."""
+        if not handles:
+            return
+        self.board.request()
+        sightings = {handle.id: self._sighting(handle) for handle in handles}
+        yield HistoryPage(
+            observed_at=self.board.tick(),
+            histories={item_id: self._history(item_id) for item_id, seen in sightings.items() if seen.item},
+            failures={item_id: seen.error or "is gone" for item_id, seen in sightings.items() if not seen.item},
+        )
+
+    def _history(self, item_id: ItemId) -> History:
+        events = self.board.events(item_id)
+        theirs = tuple(each for each in events if each.field != "labels" or not _is_under(self._prefix, each))
+        return History(known_since=BEGINNING, events=theirs)
 
     def probe(self) -> Capabilities:
         """Say that we may do everything in every place that does not fail."""
@@ -210,6 +228,10 @@ class MemoryTracker:
 def body_hash(remark: Remark) -> str:
     """Return a digest of a comment's text as it stands on the tracker."""
     return hashlib.sha256(remark.text.encode()).hexdigest()[:16]
+
+
+def _is_under(prefix: str, event: Event) -> bool:
+    return (event.before or event.after).startswith(prefix)
 
 
 def _applied(change: Change, stamp: datetime, remark: Remark | None = None) -> Result:

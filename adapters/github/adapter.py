@@ -10,6 +10,7 @@ from adapters.github import probing
 from adapters.github.account import Account
 from adapters.github.client import API_VERSION, Client
 from adapters.github.cursor import fingerprint
+from adapters.github.history import Historian
 from adapters.github.lookups import Census, Lookup
 from adapters.github.mapping import MalformedError, Terms
 from adapters.github.observing import Observer
@@ -22,7 +23,7 @@ from syncd.model.changes import Batch, Change, Observation, Result
 from syncd.model.errors import TransientError
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import Place
-from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
+from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Sighting
 
 
 class GitHubAdapter:
@@ -49,6 +50,7 @@ class GitHubAdapter:
         secret = token.get_secret_value() if isinstance(token, SecretStr) else token
         credential = fingerprint(settings.url, API_VERSION, secret)
         self._poller = Poller(self._client, self._places, self._terms, self._blockers, credential)
+        self._historian = Historian(self._client, self._terms)
         account = Account(self._client)
         self._observer = Observer(self._client, owner, account)
         self._writer = Writer(self._client, web_host(settings.url), account)
@@ -66,6 +68,10 @@ class GitHubAdapter:
         lookup = Lookup(self._client, self._terms, self._blockers)
         for handle in handles:
             yield lookup.sight(handle)
+
+    def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+        """Yield what happened to issues, a request each and more where much did."""
+        return self._historian.history(handles)
 
     def probe(self) -> Capabilities:
         """Say who the token is and what it may do."""

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
 from adapters.jira import writing
+from adapters.jira.history import Historian
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.lookup import Lookup
 from adapters.jira.observing import Observer
@@ -19,7 +20,7 @@ from syncd.clock import Clock
 from syncd.model.changes import Batch, Change, Observation, Result
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import Place
-from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
+from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Sighting
 
 
 class JiraAdapter:
@@ -49,6 +50,7 @@ class JiraAdapter:
         keys = [place.id.key for place in places]
         self._poller = Poller(site, knowledge, visibility, keys)
         self._lookup = Lookup(site, knowledge, visibility, keys)
+        self._historian = Historian(site, knowledge)
         self._prober = Prober(site, knowledge, keys)
         self._observer = Observer(site, knowledge, visibility, owner=owner, previous_authors=settings.previous_authors)
         self._writer = Writer(site, self._observer, is_quiet=settings.quiet)
@@ -64,6 +66,10 @@ class JiraAdapter:
     def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         """Look items up by their ids."""
         return self._lookup.read(handles)
+
+    def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+        """Yield what happened to issues: one request for a thousand."""
+        return self._historian.history(handles)
 
     def probe(self) -> Capabilities:
         """Say who the credential is, what it may do, and which words the site uses."""

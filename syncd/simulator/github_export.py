@@ -34,6 +34,7 @@ class GitHubExport:
         repository = catalogue.find(found[1]) or self._state.add_repository(found[1])
         issue = self._issue(repository, number, row)
         comments = [self._comment(issue.id, one) for one in row.get("x_comments") or ()]
+        events = [self._event(one) for one in row.get("x_timeline") or ()]
         for label in row.get("labels") or ():
             given: Json = {"name": label} if isinstance(label, str) else label
             catalogue.add_label(
@@ -50,6 +51,8 @@ class GitHubExport:
         self._state.put_issue(issue)
         for comment in comments:
             self._state.put_comment(comment)
+        for id, name, at, actor, payload in sorted(events, key=lambda event: (event[2], event[0])):
+            self._state.timeline.put(issue.id, name, at, actor, payload, id=id)
         if row.get("parent_issue_url"):
             self._parents[issue.id] = row["parent_issue_url"]
 
@@ -97,6 +100,10 @@ class GitHubExport:
             updated_at=_time(row.get("updated_at") or row["created_at"]),
             author_association=row.get("author_association") or "NONE",
         )
+
+    def _event(self, row: Json) -> tuple[int, str, datetime, str | None, Json]:
+        payload = {name: value for name, value in row.items() if name not in ("id", "event", "created_at", "actor")}
+        return int(row["id"]), str(row["event"]), _time(row["created_at"]), self._login(row.get("actor")), payload
 
     def _milestone(self, row: Json) -> Milestone:
         return Milestone(

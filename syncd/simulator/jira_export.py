@@ -6,6 +6,7 @@ from typing import Any
 
 from syncd.simulator.jira import JiraState
 from syncd.simulator.jira import fields as field_ids
+from syncd.simulator.jira.changelog import Detail
 from syncd.simulator.jira.prose import Prose, prose
 from syncd.simulator.jira.records import Comment, Face, Issue, IssueType, Link, Named, Status
 
@@ -34,7 +35,10 @@ class JiraExport:
         links = [self._link(issue.id, one) for one in fields.get("issuelinks") or ()]
         subtasks = [self._face(one) for one in fields.get("subtasks") or ()]
         comments = [self._comment(issue.id, one) for one in (fields.get("comment") or {}).get("comments") or ()]
+        changes = [self._change(one) for one in (row.get("changelog") or {}).get("histories") or ()]
         self._state.put_issue(issue)
+        for id, at, author, details in sorted(changes, key=lambda change: change[1]):
+            self._state.changelog.put(issue.id, at, author, details, id)
         self._links |= {link.id: link for link in links}
         self._children += [(issue.id, face.id) for face in subtasks]
         for comment in comments:
@@ -203,6 +207,19 @@ class JiraExport:
             created_at=created,
             updated_at=_time(row["updated"]) if row.get("updated") else created,
         )
+
+    def _change(self, row: Json) -> tuple[str, datetime, str | None, tuple[Detail, ...]]:
+        details = tuple(
+            Detail(
+                field=one["field"],
+                field_id=one.get("fieldId") or "",
+                kind=one.get("fieldtype") or "jira",
+                before=(one.get("from"), one.get("fromString")),
+                after=(one.get("to"), one.get("toString")),
+            )
+            for one in row["items"]
+        )
+        return str(int(row["id"])), _time(row["created"]), self._account(row.get("author")), details
 
     def _put_comment(self, comment: Comment) -> None:
         self._state.add_comment(comment.issue_id, comment.body, comment.author_id, id=comment.id, at=comment.created_at)

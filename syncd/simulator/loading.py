@@ -37,7 +37,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_github(state: GitHubState, path: Path) -> Loaded:
-    """Load issues in the form of GitHub's REST API, with comments in ``x_comments``; repositories come as found.
+    """Load issues in the form of GitHub's REST API, with comments in ``x_comments``, events in ``x_timeline``.
+
+    Repositories come as found.
 
     Raises:
         OSError: the file can't be read.

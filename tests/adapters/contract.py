@@ -9,6 +9,7 @@ from adapters.contract import Tracker
 from syncd.model.changes import Action, Fate
 from syncd.model.comments import Comment, Mark, Paragraph, Quote, Text
 from syncd.model.identity import Handle, PlaceId
+from syncd.model.items import BEGINNING
 from syncd.model.reading import Page
 from tests.adapters.hands import TrackerHands
 from tests.adapters.steps import (
@@ -22,6 +23,7 @@ from tests.adapters.steps import (
     edit_of,
     fates,
     found_item,
+    history_of,
     items_of,
     links_between,
     names,
@@ -255,6 +257,65 @@ class AdapterContract:
         assert reports[hands.places[0]].can_read
         assert not reports[hands.places[1]].can_read
         assert reports[hands.places[1]].problem
+
+    # history
+
+    def test_the_history_of_an_item_tells_what_people_did(self, tracker, hands):
+        item = hands.add_item("before", labels=["old"])
+        hands.pass_time(timedelta(minutes=1))
+        hands.edit_title(item, "after")
+        hands.pass_time(timedelta(minutes=1))
+        hands.add_label(item, "bug")
+        hands.pass_time(timedelta(minutes=1))
+        hands.remove_label(item, "old")
+
+        history = history_of(tracker, item)
+
+        assert history.known_since == BEGINNING
+        assert [(each.item, each.field, each.before, each.after) for each in history.events] == [
+            (item.id, "title", "before", "after"),
+            (item.id, "labels", "", "bug"),
+            (item.id, "labels", "old", ""),
+        ]
+        assert len({each.at for each in history.events}) == 3
+        assert sorted(history.events, key=lambda each: each.at) == list(history.events)
+
+    def test_what_we_write_is_no_history_of_the_work(self, tracker, hands):
+        item = hands.add_item("one")
+        send(tracker, [add_label(item), comment_on(item)])
+        hands.pass_time(timedelta(minutes=1))
+        send(tracker, [remove_label(item)])
+
+        assert history_of(tracker, item).events == ()
+
+    def test_histories_of_many_items_are_each_told_once(self, tracker, hands):
+        handles = [hands.add_item(f"item {number}") for number in range(30)]
+        handles.append(hands.add_item("far", place=hands.places[1]))
+        for handle in handles:
+            hands.edit_title(handle, f"{handle.key} renamed")
+
+        pages = list(tracker.history(handles))
+
+        told = [item_id for page in pages for item_id in page.histories]
+        assert sorted(told) == sorted(handle.id for handle in handles)
+        assert all(len(history.events) == 1 for page in pages for history in page.histories.values())
+        assert not any(page.failures for page in pages)
+
+    def test_an_item_that_is_gone_hides_no_other_s_history(self, tracker, hands):
+        gone, there = hands.add_item("gone"), hands.add_item("there")
+        hands.edit_title(there, "still there")
+        hands.delete_item(gone)
+
+        pages = list(tracker.history([gone, there]))
+
+        assert [len(page.histories[there.id].events) for page in pages if there.id in page.histories] == [1]
+        assert all(not page.histories[gone.id].events for page in pages if gone.id in page.histories)
+
+    def test_nobody_s_history_costs_nothing(self, tracker, hands):
+        before = hands.request_count()
+
+        assert list(tracker.history([])) == []
+        assert hands.request_count() == before
 
     # labels
 

@@ -7,7 +7,7 @@ from adapters.contract import Tracker
 from syncd.model.changes import Action, Change, Fate, Observation, Result
 from syncd.model.comments import Comment, Mark, Paragraph, Text
 from syncd.model.identity import Handle, PlaceId, Ref
-from syncd.model.items import Direction, Item
+from syncd.model.items import Direction, History, Item
 from syncd.model.reading import Cursor, Page
 from tests.adapters.hands import TrackerHands
 
@@ -104,6 +104,14 @@ def found_item(tracker: Tracker, item: Handle) -> Item:
     (sighting,) = tracker.read([item])
     assert sighting.item is not None
     return sighting.item
+
+
+def history_of(tracker: Tracker, item: Handle) -> History:
+    """Return an item's history; all pages but its last are empty."""
+    *before, last = tracker.history([item])
+    assert not any(page.histories or page.failures for page in before)
+    assert not last.failures
+    return last.histories[item.id]
 
 
 def names(ref: Ref, handle: Handle) -> bool:

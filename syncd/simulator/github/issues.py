@@ -35,7 +35,7 @@ def add_labels(call: Call) -> list[Json]:
         raise RefusalError(403, "You do not have permission to create labels on this repository.")
     if len({name.lower() for name in (*issue.labels, *names)}) > LABELS_MAX:
         raise invalid("Issue", "labels", "custom", f"an issue has at most {LABELS_MAX} labels")
-    return _label_rows(call, state.add_label(state.key(issue), *names))
+    return _label_rows(call, state.add_label(state.key(issue), *names, by=call.login))
 
 
 def remove_label(call: Call) -> list[Json]:
@@ -44,7 +44,7 @@ def remove_label(call: Call) -> list[Json]:
     state = call.state
     call.need(Role.TRIAGE, state.repository_of(issue), _NO_LABELLING)
     try:
-        return _label_rows(call, state.remove_label(state.key(issue), call.path["name"]))
+        return _label_rows(call, state.remove_label(state.key(issue), call.path["name"], by=call.login))
     except KeyError as error:
         raise RefusalError(404, "Label does not exist") from error
 

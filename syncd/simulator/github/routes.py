@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from syncd.simulator.github import conversation, issues, places
+from syncd.simulator.github import conversation, history, issues, places
 from syncd.simulator.github.listing import Listings
 from syncd.simulator.github.state import GitHubState
 from syncd.simulator.github.wire import Call, Handler, RefusalError, route
@@ -45,6 +45,7 @@ def routes(state: GitHubState) -> list[Route]:
         "/issues/{number}/dependencies/blocking": {"GET": issues.get_blocked},
         "/issues/{number}/sub_issues": {"GET": issues.get_sub_issues},
         "/issues/{number}/parent": {"GET": issues.get_parent},
+        "/issues/{number}/timeline": {"GET": history.get_timeline},
     }
     for root in ("/repos/{owner}/{repo}", "/repositories/{repository_id}"):
         table |= {f"{root}{path}": methods for path, methods in below.items()}

@@ -10,6 +10,7 @@ from syncd.simulator.github.catalogue import Catalogue
 from syncd.simulator.github.people import People, Role
 from syncd.simulator.github.records import Comment, Issue, Repository
 from syncd.simulator.github.relations import Relations
+from syncd.simulator.github.timeline import Timeline
 
 
 class Shelf:
@@ -24,6 +25,7 @@ class Shelf:
         self.people = People()
         self.catalogue = Catalogue(clock, self.people)
         self.relations = Relations()
+        self.timeline = Timeline(self.catalogue)
         self.gone: dict[tuple[int, int], int | None] = {}
         self.revisions: dict[int, int] = {}
         self._issues: dict[int, Issue] = {}

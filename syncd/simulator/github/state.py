@@ -83,40 +83,45 @@ class GitHubState(Shelf):
             )
             return self.put_issue(issue)
 
-    def edit_issue(self, key: str, **given: Unpack[IssueFields]) -> Issue:
-        """Edit an issue as a person would; ``updated_at`` moves only if anything changes."""
+    def edit_issue(self, key: str, *, by: str | None = None, **given: Unpack[IssueFields]) -> Issue:
+        """Edit an issue as a person would, ``by`` a login; ``updated_at`` moves only if anything changes."""
         with self.lock:
             issue = self.issue(key)
             changed = msgspec.structs.replace(issue, **self._changes(self.repository_of(issue), given))
-            return issue if changed == issue else self._touch(changed)
+            if changed == issue:
+                return issue
+            self.timeline.edited(issue, changed, self.clock.now(), by)
+            return self._touch(changed)
 
     def close(self, key: str, *, reason: str = "completed", by: str | None = None) -> Issue:
         """Close an issue, or a pull request without merging it."""
         state_reason = None if self.issue(key).pull_request else reason
-        return self.edit_issue(key, state="closed", state_reason=state_reason, closed_at=self.clock.now(), closed_by=by)
+        return self.edit_issue(
+            key, by=by, state="closed", state_reason=state_reason, closed_at=self.clock.now(), closed_by=by
+        )
 
     def merge(self, key: str, *, by: str | None = None) -> Issue:
         """Merge a pull request; the issues that it names in its text stay as they are."""
-        self.edit_issue(key, pull_request=PullRequest(merged_at=whole_second(self.clock.now())))
+        self.edit_issue(key, by=by, pull_request=PullRequest(merged_at=whole_second(self.clock.now())))
         return self.close(key, by=by)
 
     def reopen(self, key: str) -> Issue:
         """Open a closed issue again."""
         return self.edit_issue(key, state="open", state_reason="reopened", closed_at=None, closed_by=None)
 
-    def add_label(self, key: str, *names: str) -> Issue:
+    def add_label(self, key: str, *names: str, by: str | None = None) -> Issue:
         """Add labels to an issue; labels that the repository doesn't have come into being."""
         with self.lock:
-            return self.edit_issue(key, labels=(*self.issue(key).labels, *names))
+            return self.edit_issue(key, by=by, labels=(*self.issue(key).labels, *names))
 
-    def remove_label(self, key: str, name: str) -> Issue:
+    def remove_label(self, key: str, name: str, *, by: str | None = None) -> Issue:
         """Take a label off an issue; KeyError where it has none of that name."""
         with self.lock:
             labels = self.issue(key).labels
             left = [other for other in labels if other.lower() != name.lower()]
             if len(left) == len(labels):
                 raise KeyError(f"no label {name!r} on {key}")
-            return self.edit_issue(key, labels=left)
+            return self.edit_issue(key, by=by, labels=left)
 
     def delete_issue(self, key: str) -> None:
         """Delete an issue with its comments and relations; its number answers 410 from now on."""
@@ -142,6 +147,8 @@ class GitHubState(Shelf):
             comments = self.comments_of(old.id)
             self._take_away(old, moved.id)
             self.put_issue(moved)
+            self.timeline.move(old.id, moved.id)
+            self.timeline.put(moved.id, "transferred", moved.updated_at)
             for comment in comments:
                 self.put_comment(msgspec.structs.replace(comment, issue_id=moved.id))
             return moved
@@ -151,17 +158,28 @@ class GitHubState(Shelf):
     def set_parent(self, key: str, parent: str | None) -> Issue:
         """Put an issue below another, or below none."""
         with self.lock:
+            issue, now = self.issue(key), self.clock.now()
             parent_id = self.issue(parent).id if parent else None
-            return self._relate(msgspec.structs.replace(self.issue(key), parent_id=parent_id))
+            for verb, id in (("removed", issue.parent_id), ("added", parent_id)):
+                if id is not None and parent_id != issue.parent_id:
+                    self.timeline.related(issue.id, f"parent_issue_{verb}", now, "parent_issue", id)
+                    self.timeline.related(id, f"sub_issue_{verb}", now, "sub_issue", issue.id)
+            return self._relate(msgspec.structs.replace(issue, parent_id=parent_id))
 
     def set_blocked_by(self, key: str, *blockers: str) -> Issue:
         """Let an issue be blocked by exactly these."""
         with self.lock:
-            issue = self.issue(key)
-            for blocker_id in self.relations.blockers(issue.id):
+            issue, now = self.issue(key), self.clock.now()
+            before, after = self.relations.blockers(issue.id), [self.issue(blocker).id for blocker in blockers]
+            for blocker_id in before:
                 self.relations.unblock(issue.id, blocker_id)
-            for blocker in blockers:
-                self.relations.block(issue.id, self.issue(blocker).id)
+            for blocker_id in after:
+                self.relations.block(issue.id, blocker_id)
+            for verb, ids, others in (("removed", before, after), ("added", after, before)):
+                for id in ids:
+                    if id not in others:
+                        self.timeline.related(issue.id, f"blocked_by_{verb}", now, "blocking_issue", id)
+                        self.timeline.related(id, f"blocking_{verb}", now, "blocked_issue", issue.id)
             return self._relate(issue)
 
     # comments

@@ -38,7 +38,7 @@ def put_issue(call: Call) -> Done:
     if comments and not call.may(COMMENT, issue.project_key):
         raise RefusalError(400, errors={"comment": NO_COMMENT_PERMISSION})
     changes = _changes(call, issue, fields, update)
-    call.state.edit_issue(issue.id, **changes)
+    call.state.edit_issue(issue.id, by=call.user.account_id, **changes)
     for comment in comments:
         call.state.add_comment(
             issue.id,

@@ -23,12 +23,12 @@ class Relations:
         for end in (link.source_id, link.target_id):
             self._links_of.setdefault(end, {})[link.id] = None
 
-    def remove_link(self, link_id: str) -> tuple[str, str]:
-        """Remove a link and return the ids of its ends; KeyError where there is none."""
+    def remove_link(self, link_id: str) -> Link:
+        """Remove a link and return it; KeyError where there is none."""
         link = self._links.pop(link_id)
         for end in (link.source_id, link.target_id):
             self._links_of[end].pop(link_id, None)
-        return link.source_id, link.target_id
+        return link
 
     def children(self, issue_id: str) -> Iterable[str]:
         """Return the ids of what is below an issue, in the order they came below it."""

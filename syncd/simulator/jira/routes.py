@@ -5,6 +5,7 @@ from typing import Any
 from starlette.routing import Route
 
 from syncd.simulator.jira import conversation, metadata
+from syncd.simulator.jira.changes import bulk_changes
 from syncd.simulator.jira.editing import put_issue
 from syncd.simulator.jira.search import Searches, bulk_fetch
 from syncd.simulator.jira.state import JiraState
@@ -32,6 +33,7 @@ def routes(state: JiraState) -> list[Route]:
         "/issueLinkType": {"GET": metadata.link_types},
         "/mypermissions": {"GET": metadata.my_permissions},
         "/issue/bulkfetch": {"POST": bulk_fetch},
+        "/changelog/bulkfetch": {"POST": bulk_changes},
         "/issue/{issue}": {"GET": metadata.get_issue, "PUT": put_issue},
         "/issue/{issue}/comment": {"GET": conversation.get_comments, "POST": conversation.add_comment},
         "/issue/{issue}/comment/{comment}": {
