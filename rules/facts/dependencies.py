@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from rules.facts.fact import Fact, FactContext, FactType, FactValue
+from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import ABOUT_ITEM, of_position
-from rules.facts.work import WorkRecord, record_of, record_of_dark, record_of_loose
+from rules.facts.work import WorkRecord, record_of_dark, record_of_loose, records_of
 from rules.refs import Absence
 from rules.rings import Knot
 from rules.world import NOWHERE
@@ -16,20 +16,14 @@ _UNREADABLE = "a blocker can't be read"
 
 
 class Blockers:
-    """What blocks the items of a World; records of those that several items wait for are made once."""
+    """What blocks the items of a World, and what they block."""
 
     def __init__(self, context: FactContext) -> None:
         self._context = context
         self._world = context.world
-        self._records: dict[int, WorkRecord] = {}
+        self._records = records_of(context)
+        self._targets: dict[int, list[int]] | None = None
         self._rings: dict[int, tuple[WorkRecord, ...] | Unknown] = {}
-
-    def record(self, position: int) -> WorkRecord:
-        """Return the record of an item that can be read."""
-        found = self._records.get(position)
-        if found is None:
-            found = self._records[position] = record_of(self._context, position)
-        return found
 
     def ring(self, knot: Knot) -> tuple[WorkRecord, ...] | Unknown:
         """Return the records of a ring, or why it can't be read; the same for all its members."""
@@ -37,7 +31,7 @@ class Blockers:
         if found is None:
             darks = (self._world.darks[each] for each in knot.ring)
             dark = next((each for each in darks if each is not None), None)
-            found = dark or tuple(self.record(each) for each in knot.ring)
+            found = dark or tuple(self._records.at(each) for each in knot.ring)
             self._rings[knot.ring[0]] = found
         return found
 
@@ -45,9 +39,8 @@ class Blockers:
         """Return the open blockers; what may be one stands at the end as unknown."""
         blockers = self._world.blockers.get(position, NOWHERE)
         readable = [each for each in blockers if self._world.darks[each] is None]
-        found = [
-            self.record(each) for each in readable if self._world.rows[each].status_category is not StatusCategory.DONE
-        ]
+        rows, done = self._world.rows, StatusCategory.DONE
+        found = [self._records.at(each) for each in readable if rows[each].status_category is not done]
         unreadable = self.unreadable(position)
         told = [record for record in unreadable if isinstance(record.status_category, str)]
         silent = [record for record in unreadable if isinstance(record.status_category, Unknown)]
@@ -69,21 +62,63 @@ class Blockers:
 
     def open_in_state(self, position: int, state: str) -> tuple[WorkRecord | Unknown, ...]:
         """Return the open blockers whose trace is in a state; one whose trace is unknown may be one."""
-        found: list[WorkRecord | Unknown] = []
+        return self._those(position, lambda blocker: _state_is(blocker.trace_state, state))
+
+    def waiting(self, position: int) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the open items that an item blocks; what may be one stands at the end as unknown."""
+        if self._targets is None:
+            self._targets = self._world.graph.targets(LinkKind.BLOCKS)
+        return self._records.open(self._targets.get(position, NOWHERE))
+
+    def of_other_teams(self, position: int) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the open blockers of another team than the item's; of an item without a team none is."""
+        own = self._world.lexicons[position].team(self._world.rows[position])
+        return self._those(position, lambda blocker: _is_other(own, blocker.team)) if own else ()
+
+    def unassigned(self, position: int) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the open blockers that nobody is assigned to."""
+        return self._those(position, lambda blocker: _is_empty(blocker.assignees))
+
+    def teams(self, position: int) -> tuple[str | Unknown, ...]:
+        """Return the other teams that an item waits for, in the order of their names."""
+        others = self.of_other_teams(position)
+        known = sorted({each.team for each in others if isinstance(each, WorkRecord) and isinstance(each.team, str)})
+        return (*known, *[each for each in others if isinstance(each, Unknown)])
+
+    def _those(self, position: int, test: Callable[[WorkRecord], bool | Unknown]) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the open blockers that pass a test; what may be one more stands at the end as unknown."""
+        found: list[WorkRecord] = []
         unknown: Unknown | None = None
         for blocker in self.open(position):
-            known = blocker if isinstance(blocker, Unknown) else blocker.trace_state
-            if isinstance(known, Unknown):
-                unknown = unknown or known
-            elif known == state:
+            answer = blocker if isinstance(blocker, Unknown) else test(blocker)
+            if isinstance(answer, Unknown):
+                unknown = unknown or answer
+            elif answer and isinstance(blocker, WorkRecord):
                 found.append(blocker)
         return (*found, unknown) if unknown else tuple(found)
+
+
+def _is_other(own: str, team: str | Unknown | None) -> bool | Unknown:
+    return team if isinstance(team, Unknown) else team is not None and team != own
+
+
+def _is_empty(names: tuple[str, ...] | Unknown) -> bool | Unknown:
+    return names if isinstance(names, Unknown) else not names
+
+
+def _state_is(known: str | Unknown | None, state: str) -> bool | Unknown:
+    return known if isinstance(known, Unknown) else known == state
 
 
 def blockers_of(context: FactContext) -> Blockers:
     """Return the blockers of a context's World at its moment."""
     key = ("blockers", context.now, context.calendar)
     return context.world.once(key, lambda: Blockers(context))
+
+
+def _blocks_count(context: FactContext, position: int) -> FactValue:
+    found = blockers_of(context).waiting(position)
+    return found[-1] if found and isinstance(found[-1], Unknown) else len(found)
 
 
 def _in_cycle(context: FactContext, position: int) -> FactValue:
@@ -130,6 +165,42 @@ DEPENDENCY_FACTS: tuple[Fact, ...] = (
         "unlinked_blockers",
         "Open blockers without a path to an outcome.",
         lambda context, position: blockers_of(context).open_in_state(position, "unlinked"),
+    ),
+    _records(
+        "other_team_blockers",
+        "Open blockers of another team than its own.",
+        lambda context, position: blockers_of(context).of_other_teams(position),
+    ),
+    _records(
+        "unassigned_blockers",
+        "Open blockers that nobody is assigned to.",
+        lambda context, position: blockers_of(context).unassigned(position),
+    ),
+    Fact(
+        name="deps.other_teams",
+        type=FactType.TEXTS,
+        about=ABOUT_ITEM,
+        meaning="The other teams whose open items block it.",
+        column=of_position(lambda context, position: blockers_of(context).teams(position)),
+        unknown_when=_UNREADABLE,
+        voice=Voice.ROADMAP,
+    ),
+    Fact(
+        name="deps.blocks",
+        type=FactType.RECORDS,
+        about=ABOUT_ITEM,
+        meaning="The open items that it blocks.",
+        column=of_position(lambda context, position: blockers_of(context).waiting(position)),
+        unknown_when="what it blocks can't be read",
+        record=WorkRecord,
+    ),
+    Fact(
+        name="deps.blocks_count",
+        type=FactType.NUMBER,
+        about=ABOUT_ITEM,
+        meaning="How many open items it blocks.",
+        column=of_position(_blocks_count),
+        unknown_when="what it blocks can't be read",
     ),
     Fact(
         name="deps.in_cycle",

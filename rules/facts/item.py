@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
-from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_position
+from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_item, of_position
+from rules.facts.item_past import PAST_FACTS
 from rules.facts.play import REASONS, SOURCES, Need, play_of
+from rules.facts.prose import has_acceptance_criteria, has_problem_statement, length_of
+from rules.facts.work import WorkRecord, records_of
+from rules.world import NOWHERE
 from syncd.model.truth import Unknown
 
 _UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was not"
@@ -20,6 +24,15 @@ def _in_play_because(context: FactContext, position: int) -> FactValue:
 
 def _is_parent(context: FactContext, position: int) -> FactValue:
     return position in context.world.children_of
+
+
+def _children(context: FactContext, position: int) -> FactValue:
+    records = records_of(context)
+    return tuple(records.at(child) for child in context.world.children_of.get(position, NOWHERE))
+
+
+def _open_children(context: FactContext, position: int) -> FactValue:
+    return records_of(context).open(context.world.children_of.get(position, NOWHERE))
 
 
 def _of_need(read: Callable[[Need], FactValue]) -> Callable[[FactContext, int], FactValue]:
@@ -100,4 +113,46 @@ ITEM_FACTS: tuple[Fact, ...] = (
         meaning="How long ago somebody other than syncd last did something on it.",
         column=of_position(_idle_for),
     ),
+    Fact(
+        name="item.children",
+        type=FactType.RECORDS,
+        about=ABOUT_ITEM,
+        meaning="Its children, in any tracker.",
+        column=of_position(_children),
+        record=WorkRecord,
+    ),
+    Fact(
+        name="item.open_children",
+        type=FactType.RECORDS,
+        about=ABOUT_ITEM,
+        meaning="Those of its children that are not done.",
+        column=of_position(_open_children),
+        unknown_when="a child can't be read",
+        record=WorkRecord,
+    ),
+    Fact(
+        name="item.has_problem_statement",
+        type=FactType.BOOL,
+        about=ABOUT_ITEM,
+        meaning="Whether its text says what is wrong or what it is for: under a heading such as Problem, Why, "
+        "Background, Goal or Steps to reproduce, or as a story (As a shopper, I want …). English words are known.",
+        column=of_item(lambda item: has_problem_statement(item.body)),
+    ),
+    Fact(
+        name="item.has_acceptance_criteria",
+        type=FactType.BOOL,
+        about=ABOUT_ITEM,
+        meaning="Whether its text says how one will see that it is done: under a heading such as Acceptance criteria, "
+        "Definition of done or Expected behavior, as Given, When and Then, or as a checklist of two. English words are "
+        "known.",
+        column=of_item(lambda item: has_acceptance_criteria(item.body)),
+    ),
+    Fact(
+        name="item.body_length",
+        type=FactType.NUMBER,
+        about=ABOUT_ITEM,
+        meaning="How many characters its text has, white space aside.",
+        column=of_item(lambda item: length_of(item.body)),
+    ),
+    *PAST_FACTS,
 )

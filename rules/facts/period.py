@@ -26,7 +26,7 @@ def _fact(name: str, fact_type: FactType, meaning: str, read: Callable[[FactCont
     return Fact(
         name=f"period.{name}",
         type=fact_type,
-        about=(About.ITEM, About.DEPENDENCY),
+        about=tuple(About),
         meaning=meaning,
         column=_of_period(read),
         voice=Voice.OURS,

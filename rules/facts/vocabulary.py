@@ -3,10 +3,11 @@
 from rules.facts.dependencies import DEPENDENCY_FACTS
 from rules.facts.fact import Fact
 from rules.facts.item import ITEM_FACTS
+from rules.facts.parent import PARENT_FACTS
 from rules.facts.period import PERIOD_FACTS
 from rules.facts.trace.facts import TRACE_FACTS
 
 
 def all_facts() -> tuple[Fact, ...]:
     """Return every declared fact, family by family."""
-    return (*ITEM_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS, *PERIOD_FACTS)
+    return (*ITEM_FACTS, *PARENT_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS, *PERIOD_FACTS)

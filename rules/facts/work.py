@@ -1,5 +1,6 @@
 """Records of other items that a fact is about: blockers, members of a ring."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -40,6 +41,48 @@ class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
     in_play: bool | Unknown = UNREAD
     needed_by: date | Unknown | None = UNREAD
     updated_at: datetime | Unknown = UNREAD
+    activity_at: datetime | Unknown = UNREAD
+    """When somebody other than syncd last did something on it."""
+    created_at: datetime | Unknown = UNREAD
+    priority: str | Unknown | None = UNREAD
+    estimate: float | Unknown | None = UNREAD
+    due_on: date | Unknown | None = UNREAD
+
+
+class Records:
+    """Records of a World's items at a moment; each is made once, whatever names it."""
+
+    def __init__(self, context: FactContext) -> None:
+        self._context = context
+        self._made: dict[int, WorkRecord] = {}
+
+    def at(self, position: int) -> WorkRecord:
+        """Return the record of an item; of one that can't be read its key alone."""
+        found = self._made.get(position)
+        if found is None:
+            world = self._context.world
+            is_dark = world.darks[position] is not None
+            made = record_of_dark(world.rows[position], None) if is_dark else record_of(self._context, position)
+            found = self._made[position] = made
+        return found
+
+    def open(self, positions: Iterable[int]) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the records of those that are open; what can't be read may be, and stands at the end as unknown."""
+        world, found = self._context.world, list[WorkRecord]()
+        unknown: Unknown | None = None
+        for position in positions:
+            dark = world.darks[position]
+            if dark is not None:
+                unknown = unknown or dark
+            elif world.is_open(position):
+                found.append(self.at(position))
+        return (*found, unknown) if unknown else tuple(found)
+
+
+def records_of(context: FactContext) -> Records:
+    """Return the records of a context's World at its moment."""
+    key = ("work records", context.now, context.calendar)
+    return context.world.once(key, lambda: Records(context))
 
 
 def record_of(context: FactContext, position: int) -> WorkRecord:
@@ -65,6 +108,11 @@ def record_of(context: FactContext, position: int) -> WorkRecord:
         in_play=play_of(context).is_in_play(position),
         needed_by=need.on if isinstance(need, Need) else need,
         updated_at=item.updated_at,
+        activity_at=item.activity_at or item.updated_at,
+        created_at=item.created_at,
+        priority=item.priority or None,
+        estimate=lexicon.estimate(item),
+        due_on=item.due_on,
     )
 
 
