@@ -61,8 +61,8 @@ class Historian:
             return HistoryPage(observed_at=self._site.clock.now(), failures={handle.id: error.message})
         changelog = object_in(answer.object, "changelog")
         rows, total = objects_in(changelog, "histories"), changelog.get("total")
-        if isinstance(total, int) and total > len(rows):
-            told = f"only {len(rows)} of its {total} changes are told"
+        if not changelog or (isinstance(total, int) and total > len(rows)):
+            told = f"only {len(rows)} of its {total} changes are told" if changelog else "its changes are not told"
             return HistoryPage(observed_at=answer.at, failures={handle.id: told})
         return self._page([handle], {handle.id.native_id: [{"changeHistories": rows}]}, answer.at)
 

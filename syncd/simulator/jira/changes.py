@@ -1,4 +1,4 @@
-"""``POST /changelog/bulkfetch``: changes of many issues, oldest first, in pages."""
+"""``POST /changelog/bulkfetch``: changes of many issues, oldest first, in pages; and of one issue, within its row."""
 
 import base64
 import binascii
@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from syncd.simulator.jira.changelog import Change, Detail, Value
+from syncd.simulator.jira.records import Issue
 from syncd.simulator.jira.shapes import Json, Viewer, user_row
 from syncd.simulator.jira.wire import INVALID_PAYLOAD, Call, RefusalError
 
@@ -43,6 +44,13 @@ def bulk_changes(call: Call) -> Json:
     if start + request.maxResults < len(found):
         answer["nextPageToken"] = base64.urlsafe_b64encode(str(start + request.maxResults).encode()).decode()
     return answer
+
+
+def changelog_of(call: Call, issue: Issue) -> Json:
+    """Return an issue's changes as its row shows them when asked to."""
+    changes, viewer = call.state.changelog.of(issue.id), Viewer(call.state, call.user)
+    rows = [_row(viewer, change, list(change.details)) for change in changes]
+    return {"startAt": 0, "maxResults": len(rows), "total": len(rows), "histories": rows}
 
 
 def _changes(call: Call, request: _Request) -> list[tuple[Change, list[Detail]]]:
@@ -82,4 +90,4 @@ def _item(detail: Detail) -> Json:
 
 
 def _value(name: str, text_name: str, value: Value) -> Json:
-    return {name: value[0], text_name: value[1]}
+    return {key: text for key, text in ((name, value[0]), (text_name, value[1])) if text is not None}

@@ -3,6 +3,7 @@
 from datetime import UTC
 from typing import Any
 
+from syncd.simulator.jira.changes import changelog_of
 from syncd.simulator.jira.editing import seen_issue
 from syncd.simulator.jira.people import BROWSE, GLOBAL_PERMISSIONS, PERMISSIONS
 from syncd.simulator.jira.records import Field, Project
@@ -109,7 +110,9 @@ def my_permissions(call: Call) -> Json:
 def get_issue(call: Call) -> Json:
     """Answer ``GET /issue/{idOrKey}``: as it is now, whatever the index knows."""
     names = chosen_fields(call.words("fields") or ["*all"], call.state)
-    return issue_row(_viewer(call), seen_issue(call), names)
+    issue = seen_issue(call)
+    row = issue_row(_viewer(call), issue, names)
+    return {**row, "changelog": changelog_of(call, issue)} if "changelog" in call.words("expand") else row
 
 
 def _viewer(call: Call) -> Viewer:

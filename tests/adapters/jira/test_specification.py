@@ -119,6 +119,8 @@ def test_reading_is_as_published(specification, recorder, make_tracker, state, c
     list(tracker.read([item, Handle(ItemId("jira", "99999"), "PAY-9999")]))
     tracker.probe()
     tracker.observe([item], {item.id: "99999"})
+    state.edit_issue(item.key, by=ADA, summary="Other", labels=["a"], status="Done", story_points=5)
+    list(tracker.history([item, Handle(ItemId("jira", "99999"), "PAY-9999")]))
 
     assert not any(page.problems for page in pages)
     check(specification, recorder)

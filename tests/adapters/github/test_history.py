@@ -1,0 +1,207 @@
+"""What GitHub's timelines are read as: on real HTTP to the simulated GitHub, and row by row."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.github.mapping import MalformedError, Terms
+from adapters.github.timeline import events_of
+from syncd.model.errors import TransientError
+from syncd.model.events import events_between
+from syncd.model.identity import Handle, ItemId, PlaceId
+from syncd.model.items import BEGINNING, Item
+from tests.adapters.github.simulated import CHECKOUT, SimulatedGitHub
+
+ITEM = ItemId("github", "1")
+PLACE = PlaceId("github", CHECKOUT)
+TERMS = Terms(tracker="github", prefix="syncd:", spelling={CHECKOUT: CHECKOUT})
+
+
+def row(event: str, at: str = "2026-11-24T10:00:00Z", **given: Any) -> dict[str, Any]:
+    return {"id": 1, "event": event, "created_at": at, "actor": {"login": "ada"}, **given}
+
+
+def steps(*rows: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(event.field, event.before, event.after) for event in events_of(rows, ITEM, PLACE, TERMS)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        pytest.param([row("labeled", label={"name": "bug"})], [("labels", "", "bug")], id="labeled"),
+        pytest.param([row("unlabeled", label={"name": "bug"})], [("labels", "bug", "")], id="unlabeled"),
+        pytest.param([row("labeled", label={"name": "Syncd:cycle"})], [], id="a-label-of-ours"),
+        pytest.param(
+            [row("milestoned", milestone={"title": "22.0"})],
+            [("milestones", "", "github:milestone:acme/checkout: 22.0")],
+            id="milestone",
+        ),
+        pytest.param([row("renamed", rename={"from": "a", "to": "b\r"})], [("title", "a", "b\n")], id="renamed"),
+        pytest.param(
+            [row("closed", state_reason="not_planned"), row("reopened"), row("closed", state_reason="completed")],
+            [
+                ("status", "open", "closed"),
+                ("resolution", "", "not_planned"),
+                ("status", "closed", "open"),
+                ("resolution", "not_planned", ""),
+                ("status", "open", "closed"),
+                ("resolution", "", "completed"),
+            ],
+            id="closed-and-reopened",
+        ),
+        pytest.param(
+            [row("closed")], [("status", "open", "closed"), ("resolution", "", "completed")], id="before-reasons"
+        ),
+        pytest.param(
+            [row("merged"), row("closed")], [("resolution", "", "merged"), ("status", "open", "closed")], id="merged"
+        ),
+        pytest.param([row("head_ref_deleted"), row("closed")], [("status", "open", "closed")], id="not-merged"),
+        pytest.param([row("assigned", assignee={"login": "bob"})], [("assignees", "", "bob")], id="assigned"),
+        pytest.param([row("assigned", assignee={"login": "ghost"})], [], id="assigned-to-nobody-any-more"),
+        pytest.param(
+            [row("issue_type_changed", issue_type={"name": "Bug"}, prev_issue_type={"name": "Task"})],
+            [("type", "Task", "Bug")],
+            id="type",
+        ),
+        pytest.param([row("issue_type_removed", issue_type={"name": "Bug"})], [("type", "Bug", "")], id="no-type"),
+        pytest.param([row("issue_type_added")], [], id="a-type-that-is-not-told"),
+        pytest.param(
+            [row("parent_issue_added", parent_issue={"id": 7}), row("parent_issue_removed", parent_issue={"id": 7})],
+            [("parent", "", "github:7"), ("parent", "github:7", "")],
+            id="parent",
+        ),
+        pytest.param(
+            [row("blocked_by_added", blocking_issue={"id": 7})], [("links", "", "blocks in github:7")], id="blocker"
+        ),
+        pytest.param([row("blocked_by_added")], [], id="a-blocker-that-is-not-told"),
+        pytest.param(
+            [row("sub_issue_added"), row("locked"), {"event": "committed"}, row("commented")], [], id="others"
+        ),
+    ],
+)
+def test_an_entry_is_read_as_steps_of_our_fields(rows, told):
+    assert steps(*rows) == told
+
+
+def test_entries_are_told_oldest_first_and_with_who_did_it():
+    rows = [
+        row("renamed", "2026-11-24T10:00:00Z", rename={"from": "b", "to": "c"}),
+        row("renamed", "2026-11-24T09:00:00Z", rename={"from": "a", "to": "b"}, actor=None),
+    ]
+    found = list(events_of(rows, ITEM, PLACE, TERMS))
+    assert [(event.before, event.actor) for event in found] == [("a", ""), ("b", "ada")]
+    assert found[1].at == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def test_a_malformed_entry_is_said():
+    with pytest.raises(MalformedError, match="label"):
+        steps(row("labeled", label="bug"))
+
+
+@pytest.fixture
+def github() -> Iterator[SimulatedGitHub]:
+    simulated = SimulatedGitHub()
+    with simulated.server:
+        yield simulated
+
+
+def item_now(github: SimulatedGitHub, item: Handle) -> Item:
+    (sighting,) = github.adapter().read([item])
+    assert sighting.item is not None
+    return sighting.item
+
+
+EDITS: list[dict[str, Any]] = [
+    {"title": "Other", "labels": ["a", "c"]},
+    {"labels": ["c"], "assignees": ["ada"], "type": "Bug"},
+    {"state": "closed", "state_reason": "not_planned"},
+    {"state": "open", "state_reason": "reopened", "type": "Task"},
+    {"assignees": [], "type": None, "body": "long"},
+]
+
+
+def test_the_timeline_tells_what_two_readings_show(github):
+    item = github.add_item("One", labels=["a", "b"])
+    before, expected = item_now(github, item), []
+    for edit in EDITS:
+        github.clock.set(github.clock.now() + timedelta(minutes=1))
+        github.state.edit_issue(item.key, by="ada", **edit)
+        after = item_now(github, item)
+        found = events_between(before, after, github.clock.now())
+        expected += [(e.field, e.before, e.after) for e in found if e.field != "body"]
+        before = after
+
+    (page,) = github.adapter().history([item])
+    history = page.histories[item.id]
+
+    assert sorted((e.field, e.before, e.after) for e in history.events) == sorted(expected)
+    assert {event.actor for event in history.events} == {"ada"}
+    assert history.known_since == BEGINNING
+
+
+def test_parents_blockers_and_milestones_are_told_too(github):
+    item, parent, blocker = (github.add_item(title) for title in ("one", "parent", "blocker"))
+    github.state.add_milestone(CHECKOUT, "Beta")
+    github.state.edit_issue(item.key, milestone="Beta")
+    github.state.set_parent(item.key, parent.key)
+    github.state.set_blocked_by(item.key, blocker.key)
+    after = item_now(github, item)
+
+    (page,) = github.adapter().history([item])
+
+    milestone, moved, blocked = page.histories[item.id].events
+    assert milestone.after == "github:milestone:acme/checkout: Beta"
+    assert moved.after == f"github:{parent.id.native_id}"
+    (link,) = after.links
+    assert blocked.after == f"{link.name} in github:{blocker.id.native_id}"
+
+
+def test_a_long_timeline_takes_more_pages_and_comments_count(github):
+    item = github.add_item("one")
+    for number in range(150):
+        github.state.add_comment(item.key, f"comment {number}", "ada")
+    github.state.edit_issue(item.key, title="last")
+    github.requests()
+
+    first, last = github.adapter().history([item])
+
+    assert github.requests() == [f"GET /repos/{CHECKOUT}/issues/1/timeline 200"] * 2
+    assert not first.histories
+    assert [event.after for event in last.histories[item.id].events] == ["last"]
+
+
+@pytest.mark.parametrize(
+    ("handle", "why"),
+    [
+        pytest.param(Handle(ItemId("github", "9"), "acme/checkout#99"), "Not Found", id="gone"),
+        pytest.param(Handle(ItemId("github", "9"), "PAY-1"), "no key of a GitHub issue", id="no-key"),
+        pytest.param(Handle(ItemId("github", "9"), "acme/nowhere#1"), "Not Found", id="no-repository"),
+    ],
+)
+def test_what_can_not_be_told_is_a_failure_of_its_own(github, handle, why):
+    there = github.add_item("there")
+
+    failed, told = github.adapter().history([handle, there])
+
+    assert why in failed.failures[handle.id]
+    assert told.histories.keys() == {there.id}
+
+
+def test_one_that_fails_again_and_again_keeps_no_other_waiting(github):
+    bad, good = github.add_item("bad"), github.add_item("good")
+    github.fault(path="issues/1/timeline", status=502, count=None)
+
+    failed, told = github.adapter().history([bad, good])
+
+    assert failed.failures.keys() == {bad.id}
+    assert told.histories.keys() == {good.id}
+
+
+def test_a_limit_ends_the_reading(github):
+    item = github.add_item("one")
+    github.fault(path="timeline", status=429, headers={"retry-after": "3600"}, count=None)
+
+    with pytest.raises(TransientError):
+        list(github.adapter().history([item]))
