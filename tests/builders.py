@@ -8,12 +8,15 @@ from rules.roadmap import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (
+    BEGINNING,
     Audience,
     AudienceKind,
     Container,
     ContainerKind,
     ContainerState,
     Direction,
+    Event,
+    History,
     Item,
     LinkRef,
     Person,
@@ -21,7 +24,7 @@ from syncd.model.items import (
     PlaceState,
     StatusCategory,
 )
-from syncd.model.outcomes import MilestoneName, Outcome, TrackedIn
+from syncd.model.outcomes import MilestoneName, Outcome, OutcomeRevision, TrackedIn
 from syncd.model.words import Words
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -126,6 +129,16 @@ def make_state(key: str = "jira:PAY", **given: Any) -> PlaceState:
     return PlaceState(**{**defaults, **given})
 
 
+def make_event(field: str, before: str = "", after: str = "", *, at: datetime = A_WEEK_AGO, **given: Any) -> Event:
+    """Return a change of a field of ``PAY-1``."""
+    return Event(**{"item": item_id("PAY-1"), "at": at, "field": field, "before": before, "after": after, **given})
+
+
+def make_history(*events: Event, known_since: datetime = BEGINNING) -> History:
+    """Return a history that its tracker told whole, unless it is known since later."""
+    return History(known_since=known_since, events=events)
+
+
 def container_id(title: str, kind: ContainerKind = ContainerKind.MILESTONE, tracker: str = "jira") -> ContainerId:
     """Return the id that ``make_container`` gives."""
     return ContainerId(tracker, kind.value, f"n{title}")
@@ -179,10 +192,13 @@ def make_world(
     places: Iterable[Place] = (),
     states: Iterable[PlaceState] = (),
     aliases: Mapping[tuple[str, str], ItemId] | None = None,
+    histories: Mapping[str, History] | None = None,
+    revisions: Mapping[str, tuple[OutcomeRevision, ...]] | None = None,
+    link_sightings: Mapping[ItemId, Mapping[tuple[str, str, str], datetime]] | None = None,
     **roadmap: Any,
 ) -> World:
     """Return a World whose places are configured (as of ``make_place``), imported, read and counted unless given
-    otherwise; ``roadmap`` are its period, standing and exempt work.
+    otherwise; ``histories`` go by keys; ``roadmap`` are its period, standing and exempt work.
     """
     items, gone, given = tuple(items), tuple(gone), {place.id: place for place in places}
     known = {item.place for item in (*items, *gone)} | given.keys()
@@ -198,6 +214,9 @@ def make_world(
             places={**configured, **given},
             states=told,
             aliases=aliases or {},
+            histories={item_id(key): history for key, history in (histories or {}).items()},
+            revisions=revisions or {},
+            link_sightings=link_sightings or {},
             roadmap=Roadmap(outcomes=tuple(outcomes), **roadmap),
         )
     )
