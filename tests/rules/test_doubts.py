@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -239,7 +240,7 @@ LABELS = st.one_of(
     operators(st.one_of(NUMBER, operators(NUMBER, "gt", "lte", "not")), "count"),
 )
 FIELDS = st.fixed_dictionaries({}, optional={"team": asked_of(TEXT), "moved": asked_of(NUMBER, "lt", "gt")})
-ATOMS = st.one_of(
+OF_ONE_FACT = [
     st.builds(lambda each: {"item.kind": each}, asked_of(TEXT, "starts_with", "contains")),
     st.builds(lambda each: {"item.component": each}, asked_of(TEXT)),
     st.builds(lambda each: {"item.status_category": each}, asked_of(st.sampled_from(["todo", "done"]))),
@@ -255,8 +256,9 @@ ATOMS = st.one_of(
     st.builds(lambda each: {"item.idle_for": each}, operators(SPAN, "lt", "lte", "gt", "gte")),
     st.builds(lambda each: {"item.labels": each}, LABELS),
     st.builds(lambda each: {"deps.open_blockers": each}, operators(FIELDS.filter(bool), "some", "every", "none")),
-)
-CONDITIONS = st.recursive(
+]
+ATOMS = st.one_of(OF_ONE_FACT)
+MIXED = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
         st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=2, max_size=3)),
@@ -265,46 +267,46 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=5,
 )
+CLASHING = st.sampled_from(OF_ONE_FACT).flatmap(lambda atoms: st.lists(atoms, min_size=2, max_size=3))
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-AGES = st.sampled_from([timedelta(hours=each) for each in (0, 1, 2, 71, 72, 73, 95, 96, 97, 200)])
-VALUES = st.fixed_dictionaries(
-    {
-        "item.kind": st.one_of(st.none(), TEXT, st.just("other")),
-        "item.component": st.one_of(st.none(), TEXT),
-        "item.status_category": st.sampled_from([None, "todo", "in_progress", "done"]),
-        "item.estimate": st.one_of(st.none(), NUMBER, st.sampled_from([-1, 0.5, 1.5, 3])),
-        "item.due_on": st.one_of(st.none(), st.dates(date(2026, 11, 15), date(2026, 12, 5))),
-        "item.activity_at": st.one_of(
-            st.none(), st.builds(lambda age: NOW - age, AGES), st.builds(lambda age: NOW + age, AGES)
-        ),
-        "item.idle_for": st.one_of(st.none(), AGES),
-        "item.labels": st.lists(TEXT, max_size=3).map(tuple),
-        "deps.open_blockers": st.lists(
-            st.builds(
-                lambda team, moved: Blocker(key="K", team=team, moved=moved),
-                st.one_of(st.none(), TEXT),
-                st.integers(0, 3),
-            ),
-            max_size=2,
-        ).map(tuple),
-    }
-)
+AGES = [timedelta(hours=each) for each in (0, 0.5, 1, 2, 71, 72, 73, 95, 96, 97, 200)]
+BLOCKERS = [Blocker(key="K", team=team, moved=moved) for team in (None, "bug", "x") for moved in (0, 1, 2, 3)]
+VALUES = {
+    "item.kind": [None, "bug", "debt", "", "Bug", "other"],
+    "item.component": [None, "bug", "debt", "", "Bug", "other"],
+    "item.status_category": [None, "todo", "in_progress", "done"],
+    "item.estimate": [None, -1, 0, 0.5, 1, 1.5, 2, 2.2, 2.5, 3],
+    "item.due_on": [None, *(date(2026, 11, 15) + timedelta(days=each) for each in range(20))],
+    "item.activity_at": [None, *(NOW - each for each in AGES), *(NOW + each for each in AGES)],
+    "item.idle_for": [None, *AGES],
+    "item.labels": [each for n in range(4) for each in product(("bug", "Bug", "debt", "x"), repeat=n)],
+    "deps.open_blockers": [each for n in range(3) for each in product(BLOCKERS, repeat=n)],
+}
+WORLDS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in VALUES.items()})
 
 
-@settings(max_examples=200, deadline=None)
-@given(CONDITIONS, st.lists(VALUES, min_size=20, max_size=40))
-def test_what_is_called_dead_holds_for_nothing(when, worlds):
-    text = json.dumps(
-        {
-            "rules": [
-                {"id": "x", "title": "T", "message": "M", "applies_to": {"item.key": {"exists": True}}, "when": when}
-            ]
-        }
-    )
-    document = parse_document(text, "a.yaml")
+def judged_of(when):
+    """Return what judges a condition of a rule that is called dead; None where it is not."""
+    raw = {"id": "x", "title": "T", "message": "M", "applies_to": {"item.key": {"exists": True}}, "when": when}
+    document = parse_document(json.dumps({"rules": [raw]}), "a.yaml")
     loaded = load_rules([document], VOCABULARY)
     if not any("can never hold" in str(each) for each in doubts(loaded, [document])):
-        return
+        return None
+    return lambda values: conditions.judge(loaded.rules[0].when, values.get, Moment(NOW))
 
-    for values in worlds:
-        assert conditions.judge(loaded.rules[0].when, values.get, Moment(NOW)) is not Truth.YES
+
+@settings(max_examples=300, deadline=None)
+@given(CLASHING)
+def test_what_is_called_dead_holds_for_no_value_of_its_fact(parts):
+    judged = judged_of({"all": parts})
+    (name,) = {name for part in parts for name in part}
+
+    assert judged is None or all(judged({name: value}) is not Truth.YES for value in VALUES[name])
+
+
+@settings(max_examples=100, deadline=None)
+@given(MIXED, st.lists(WORLDS, min_size=20, max_size=40))
+def test_what_is_called_dead_holds_for_nothing(when, worlds):
+    judged = judged_of(when)
+
+    assert judged is None or all(judged(world) is not Truth.YES for world in worlds)
