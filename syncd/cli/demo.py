@@ -56,17 +56,18 @@ def _first_passes(session: Session, server: "SimulatorServer") -> None:
     from syncd.cli.plans import applied_lines, plan_lines
     from syncd.daemon.passes import apply_pass, plan_pass
 
+    charter = session.workspace.charter
     typer.echo("\n$ syncd plan")
     read_trackers(session)
     judged = plan_pass(session.workspace, session.clock)
-    _tell(plan_lines(judged, session.workspace.stage(), shown=8))
+    _tell(plan_lines(judged, charter, session.workspace.stage(), session.clock.now(), shown=8))
     typer.echo("\n$ syncd apply")
     _tell(applied_lines(apply_pass(session.workspace, judged, session.clock)))
     _show_annotated(judged)
     typer.echo("\n$ syncd plan")
     read_trackers(session)
     second = plan_pass(session.workspace, session.clock)
-    _tell(plan_lines(second, session.workspace.stage()))
+    _tell(plan_lines(second, charter, session.workspace.stage(), session.clock.now()))
     typer.echo(f"\nSee what was written: {server.url}/")
 
 

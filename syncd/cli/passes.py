@@ -1,13 +1,22 @@
 """`syncd plan` and `syncd apply`: one dry pass, one pass."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncd.cli.options import ConfigOption, JsonOption, Session, StageOption, WorkspaceOption, open_session, stage_of
 from syncd.cli.text import counted
 
+RulesOption = Annotated[
+    list[str] | None, typer.Option("--rule", help="Tell of this rule only; may be repeated.", show_default=False)
+]
+PlacesOption = Annotated[
+    list[str] | None,
+    typer.Option("--place", help="Write in this project or repository only; may be repeated.", show_default=False),
+]
+
 if TYPE_CHECKING:
+    from syncd.daemon.passes import Workspace
     from syncd.daemon.poll import Polled
 
 
@@ -21,6 +30,8 @@ def plan(
     config: ConfigOption = None,
     workspace: WorkspaceOption = None,
     stage: StageOption = None,
+    rule: RulesOption = None,
+    place: PlacesOption = None,
     as_json: JsonOption = False,
     exit_code: bool = typer.Option(False, "--exit-code", help="End with 1 if there is something to write."),
 ) -> None:
@@ -31,11 +42,12 @@ def plan(
     tried = stage_of(stage)
     with open_session(config, workspace) as session:
         read = read_trackers(session, is_quiet=as_json)
-        judged = plan_pass(session.workspace, session.clock, tried)
+        ready = narrow(session.workspace, rule, place)
+        judged = plan_pass(ready, session.clock, tried)
         if as_json:
             typer.echo(json_of_plan(judged.reconciled))
         else:
-            for line in plan_lines(judged, session.workspace.stage(tried)):
+            for line in plan_lines(judged, ready.charter, ready.stage(tried), session.clock.now()):
                 typer.echo(line)
             if judged.reconciled.plan.changes:
                 typer.echo("Nothing was written. `syncd apply` writes it.")
@@ -45,7 +57,13 @@ def plan(
             raise typer.Exit(1)
 
 
-def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage: StageOption = None) -> None:
+def apply(
+    config: ConfigOption = None,
+    workspace: WorkspaceOption = None,
+    stage: StageOption = None,
+    rule: RulesOption = None,
+    place: PlacesOption = None,
+) -> None:
     """Read the trackers, judge, and write what the plan says."""
     from syncd.cli.plans import applied_lines, plan_lines
     from syncd.cli.progress import progress_of
@@ -58,17 +76,28 @@ def apply(config: ConfigOption = None, workspace: WorkspaceOption = None, stage:
             typer.echo(f"Looking for {counted(lost, 'write')} whose answer was lost; this can take a minute.")
             settle_lost_writes(session.workspace, session.clock)
         read = read_trackers(session)
-        judged = plan_pass(session.workspace, session.clock, tried)
-        for line in plan_lines(judged, session.workspace.stage(tried)):
+        ready = narrow(session.workspace, rule, place)
+        judged = plan_pass(ready, session.clock, tried)
+        for line in plan_lines(judged, ready.charter, ready.stage(tried), session.clock.now()):
             typer.echo(line)
         with progress_of("writing", "changes") as progress:
-            applied = apply_pass(session.workspace, judged, session.clock, progress)
+            applied = apply_pass(ready, judged, session.clock, progress)
         for line in applied_lines(applied):
             typer.echo(line)
         if applied.counts[Fate.REFUSED]:
             raise typer.Exit(1)
         if not read or applied.counts[Fate.UNKNOWN] or applied.counts[Fate.DEFERRED]:
             raise typer.Exit(3)
+
+
+def narrow(workspace: "Workspace", rules: list[str] | None, places: list[str] | None) -> "Workspace":
+    """Return the workspace so that only these may be told; raises ConfigError for one that there is not."""
+    from msgspec.structs import replace
+
+    from syncd.daemon.narrow import narrowed
+
+    charter = narrowed(workspace.charter, rules=rules or (), places=places or ())
+    return replace(workspace, charter=charter)
 
 
 def read_trackers(session: Session, *, is_quiet: bool = False) -> bool:

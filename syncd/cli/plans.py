@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,8 +15,10 @@ from syncd.model.items import Stage
 
 if TYPE_CHECKING:
     from syncd.daemon.apply import Applied
-    from syncd.daemon.reconcile import Judged
+    from syncd.daemon.reconcile import Charter, Judged
+    from syncd.planner.leads import Lead
     from syncd.planner.limits import Waiting
+    from syncd.planner.overview import Overview
     from syncd.planner.reconcile import Reconciled
 
 SHOWN = 40
@@ -30,16 +33,67 @@ _SIGNS = {
 }
 
 
-def plan_lines(judged: "Judged", stage: Stage, shown: int = SHOWN) -> Iterator[str]:
-    """Yield the findings, what would resolve most of them, and the changes of a plan."""
+def plan_lines(judged: "Judged", charter: "Charter", stage: Stage, now: datetime, shown: int = SHOWN) -> Iterator[str]:
+    """Yield the findings, what would resolve most of them, the changes of a plan, and what the next stage would add."""
+    from syncd.daemon.reconcile import policy_of
+    from syncd.planner.overview import overview
+
     reconciled = judged.reconciled
-    yield from _finding_lines(reconciled)
+    policy = policy_of(charter, stage)
+    seen = overview(judged.world, charter.rules, reconciled.findings, reconciled.plan.changes, policy, now)
+    yield from _overview_lines(seen)
+    yield from _finding_lines(reconciled, seen)
+    yield from _left_out_lines(seen)
     yield from _lead_lines(judged)
+    yield from _told_lines(seen)
     yield from _change_lines(judged, stage, shown)
     yield from _waiting_lines(reconciled.waiting)
+    yield from _next_stage_lines(judged, charter, stage, now)
 
 
-def _finding_lines(reconciled: "Reconciled") -> Iterator[str]:
+def _overview_lines(seen: "Overview") -> Iterator[str]:
+    unknown = f", and of {seen.unknown_count:,} it is not known" if seen.unknown_count else ""
+    yield f"{counted(seen.open_count, 'open item')}: {seen.in_play_count:,} in play{unknown}."
+
+
+def _left_out_lines(seen: "Overview") -> Iterator[str]:
+    for each in seen.left_out:
+        what = f"{counted(each.item_count, 'open item')}, {counted(each.finding_count, 'finding')}"
+        yield f"{each.name} is off: {what}, read and counted, never annotated."
+
+
+def _told_lines(seen: "Overview") -> Iterator[str]:
+    if not seen.told_to:
+        return
+    yield ""
+    yield "Who would be told:"
+    for each in seen.told_to:
+        what = (
+            counted(each.item_count, "item"),
+            counted(each.label_count, "label"),
+            counted(each.comment_count, "comment"),
+        )
+        yield f"  {plain(each.team) or 'no team':20} {', '.join(what)}"
+
+
+def _next_stage_lines(judged: "Judged", charter: "Charter", stage: Stage, now: datetime) -> Iterator[str]:
+    """Yield what each further stage would write."""
+    from syncd.daemon.reconcile import at_stage
+
+    steps = []
+    for further in (Stage.LABELS, Stage.COMMENT):
+        if further > stage:
+            changes = at_stage(judged, charter, further, now).plan.changes
+            labels = sum(change.action is Action.ADD_LABEL for change in changes)
+            comments = sum(change.action is Action.CREATE_COMMENT for change in changes)
+            if labels or comments:
+                what = [counted(labels, "label"), *([counted(comments, "comment")] if comments else [])]
+                steps.append(f"`--stage {further.name.lower()}` would write {' and '.join(what)}")
+    if steps:
+        yield f"The stage is {stage.name.lower()}. {'; '.join(steps)}."
+
+
+def _finding_lines(reconciled: "Reconciled", seen: "Overview") -> Iterator[str]:
     states = (FindingState.OPEN, FindingState.CLEARING)
     open_ones = [finding for finding in reconciled.findings if finding.state in states]
     pending = sum(finding.state is FindingState.PENDING for finding in reconciled.findings)
@@ -48,28 +102,39 @@ def _finding_lines(reconciled: "Reconciled") -> Iterator[str]:
         yield "No findings."
     else:
         told = ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common())
-        yield f"{counted(len(open_ones), 'finding')}: {told}."
+        on = f" told on {counted(seen.cause_count, 'item')}" if seen.cause_count else ""
+        yield f"{counted(len(open_ones), 'finding')}{on}: {told}."
     if pending:
         yield f"{pending:,} more hold, but not for long enough yet to be told."
 
 
 def _lead_lines(judged: "Judged") -> Iterator[str]:
-    if not judged.reconciled.leads:
+    """Yield what to do first: work above many findings, and what many have in common."""
+    from syncd.planner.entries import entries
+
+    told = [(lead.finding_count, _lead_text(lead, judged)) for lead in judged.reconciled.leads]
+    common = entries(judged.reconciled.findings, judged.world)
+    told += [(each.finding_count, f"{each.key} {plain(each.name, 60)}: {each.advice}.") for each in common]
+    if not told:
         return
     yield ""
     yield "What would resolve most:"
-    for lead in judged.reconciled.leads:
-        item = judged.world.item(lead.item)
-        title = plain(item.title, 60) if item else ""
-        fix = f" {line_text(lead.fix[0])}" if lead.fix else ""
-        yield f"  {lead.finding_count:4}  {lead.key} {title}: {lead.title}.{fix}"
+    for count, text in sorted(told, key=lambda each: -each[0]):
+        yield f"  {count:4}  {text}"
+
+
+def _lead_text(lead: "Lead", judged: "Judged") -> str:
+    item = judged.world.item(lead.item)
+    title = plain(item.title, 60) if item else ""
+    fix = f" {line_text(lead.fix[0])}" if lead.fix else ""
+    return f"{lead.key} {title}: {lead.title}.{fix}"
 
 
 def _change_lines(judged: "Judged", stage: Stage, shown: int) -> Iterator[str]:
     changes = judged.reconciled.plan.changes
     yield ""
     if not changes:
-        yield "Nothing to write." + _why_nothing(judged, stage)
+        yield "Nothing to write."
         return
     by_item: dict[str, list[Change]] = {}
     for change in changes:
@@ -82,13 +147,6 @@ def _change_lines(judged: "Judged", stage: Stage, shown: int) -> Iterator[str]:
         yield from (f"      {change_text(change)}" for change in of_item)
     if len(by_item) > shown:
         yield f"  … and {counted(len(by_item) - shown, 'more item', 'more items')}; --json lists them all"
-
-
-def _why_nothing(judged: "Judged", stage: Stage) -> str:
-    is_open = any(finding.state is FindingState.OPEN for finding in judged.reconciled.findings)
-    if stage < Stage.LABELS and is_open:
-        return f" The stage is {stage.name.lower()}: `--stage comment` shows what would be written."
-    return ""
 
 
 def _waiting_lines(waiting: "Iterable[Waiting]") -> Iterator[str]:

@@ -1,11 +1,13 @@
 """The few entries of the roadmap that would resolve most findings: work that has no outcome often has something else in
 common, a milestone, a label or its kind, and one line of YAML can say what that is for."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.normalise import OTHER
 from rules.tracing import tracing_of
 from syncd.model.comments import Text
 from syncd.model.findings import About, Evidence, Finding, FindingState
@@ -15,11 +17,15 @@ from syncd.model.items import ContainerState
 if TYPE_CHECKING:
     from rules.world import World
 
+_ITEM = About.ITEM.value
 COUNT = 3
+SEVERAL = 2
 FEWEST = 5
 """An entry is worth a line from so many findings on: fewer are answered one by one."""
 _UNLINKED = Evidence("trace.state", (Text("unlinked"),))
 _INACTIVE = Evidence("trace.state", (Text("inactive"),))
+_ASKED_FOR = ("feature", "epic")
+"""Kinds of work that always should have an outcome."""
 _ORDER = ("outcome", "milestone", "label", "kind")
 """Of entries that resolve the same, the one that says most of why."""
 
@@ -35,7 +41,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def advice(self) -> str:
         """Return what an admin could do about it."""
-        return _ADVICE[self.key]
+        return _NO_KIND if (self.key, self.name) == ("kind", OTHER) else _ADVICE[self.key]
 
 
 _ADVICE = {
@@ -46,11 +52,19 @@ _ADVICE = {
 }
 
 
+_NO_KIND = "nobody mapped it: say under `kinds` in trackers.yaml what kind of work it is"
+
+
 def entries(findings: Iterable[Finding], world: "World") -> tuple[Entry, ...]:
-    """Return up to three entries, those that resolve most first; none counts what one before it resolves."""
+    """Return up to three entries, those that resolve most first; none counts what one before it resolves.
+
+    What is told at its cause, on one item for several, has its answer there.
+    """
     groups: dict[tuple[str, str], set[ItemId]] = {}
-    for finding in findings:
-        if finding.state is FindingState.OPEN and finding.subject.about == About.ITEM.value:
+    open_ones = [each for each in findings if each.state is FindingState.OPEN and each.subject.about == _ITEM]
+    told = Counter((finding.rule_id, finding.told) for finding in open_ones if finding.told)
+    for finding in open_ones:
+        if told[finding.rule_id, finding.told] < SEVERAL:
             for common in _in_common(finding, world):
                 groups.setdefault(common, set()).add(finding.subject.id)
     found: list[Entry] = []
@@ -75,7 +89,9 @@ def _in_common(finding: Finding, world: "World") -> Iterator[tuple[str, str]]:
         if name := _milestone(container_id, world):
             yield "milestone", name
     yield from (("label", label) for label in item.labels)
-    yield "kind", world.kind(item.id)
+    kind = world.kind(item.id)
+    if kind not in _ASKED_FOR:
+        yield "kind", kind
 
 
 def _milestone(container_id: ContainerId, world: "World") -> str:

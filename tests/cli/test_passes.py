@@ -22,7 +22,7 @@ class TestPlan:
 
         assert (ended.code, ended.err) == (0, "")
         assert "Read github (1 item, 1 new or changed) and jira (1 item, 1 new or changed)." in ended.out
-        assert "2 findings: no-outcome 2." in ended.out
+        assert "2 findings told on 2 items: no-outcome 2." in ended.out
         assert ", stage comment: 4 changes on 2 items" in ended.out
         assert f"PAY-1  Load the card form once\n      + label    {LABEL}\n      + comment" in ended.out
         assert "Nothing was written. `syncd apply` writes it." in ended.out
@@ -69,7 +69,45 @@ class TestPlan:
 
         ended = run(town, "plan")
 
-        assert "Nothing to write. The stage is report: `--stage comment` shows what would be written." in ended.out
+        assert (
+            "The stage is report. `--stage labels` would write 2 labels; "
+            "`--stage comment` would write 2 labels and 2 comments." in ended.out
+        )
+
+    def test_says_how_much_is_in_play_who_would_be_told_and_what_is_left_out(self, town, sides):
+        town.configure(projects="{PAY: {stage: off}}", repositories="{acme/checkout: {team: web}}")
+
+        out = run(town, "plan").out
+
+        assert "2 open items: 0 in play." in out
+        assert "jira:PAY is off: 1 open item, 1 finding, read and counted, never annotated." in out
+        assert "  web                  1 item, 1 label, 1 comment\n" in out
+
+    @pytest.mark.parametrize(
+        ("narrow", "keys"),
+        [
+            (("--place", "PAY"), {"PAY-1"}),
+            (("--place", "github:acme/checkout"), {"acme/checkout#1"}),
+            (("--place", "PAY", "--place", "acme/checkout"), {"PAY-1", "acme/checkout#1"}),
+            (("--rule", "no-outcome"), {"PAY-1", "acme/checkout#1"}),
+        ],
+    )
+    def test_tries_a_part(self, town, sides, narrow, keys):
+        plan = json.loads(run(town, "plan", "--json", *narrow).out)
+
+        assert {change["key"] for change in plan["changes"]} == keys
+
+    @pytest.mark.parametrize(
+        ("narrow", "complaint"),
+        [
+            (("--rule", "no-outcom"), "no rule 'no-outcom'. Did you mean 'no-outcome'?"),
+            (("--place", "PAYS"), "no place 'PAYS'. Did you mean 'PAY'?"),
+        ],
+    )
+    def test_a_part_that_there_is_not_is_told(self, town, narrow, complaint):
+        ended = run(town, "plan", *narrow)
+
+        assert (ended.code, ended.err) == (2, complaint + "\n")
 
     def test_leaves_the_tried_stage_untried_next_time(self, town, sides):
         town.configure(stage="report")

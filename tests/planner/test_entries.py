@@ -15,7 +15,7 @@ UNLINKED = Evidence("trace.state", (Text("unlinked"),))
 OLD = make_container("Long ago", ContainerKind.MILESTONE, place="jira:PAY", state=ContainerState.CLOSED)
 
 
-def found(items, state="unlinked", outcomes=()):
+def found(items, state="unlinked", outcomes=(), told=()):
     world = build_world(
         WorldInput(
             items=by_id(items),
@@ -25,7 +25,7 @@ def found(items, state="unlinked", outcomes=()):
         )
     )
     evidence = (Evidence("trace.state", (Text(state),)),)
-    findings = [make_finding(item.key, evidence=evidence) for item in items]
+    findings = [make_finding(item.key, evidence=evidence, told=told) for item in items]
     return [(each.key, each.name, each.finding_count) for each in entries(findings, world)]
 
 
@@ -56,6 +56,10 @@ def test_an_outcome_that_is_not_worked_on_is_named_where_much_work_serves_it():
 @pytest.mark.parametrize("state", ["broken", "ambiguous"])
 def test_other_findings_have_no_entry(state):
     assert found(some(8, labels=("speed",)), state) == []
+
+
+def test_what_is_told_at_its_cause_is_answered_there():
+    assert found(some(8, labels=("speed",)), told=("PAY-1",)) == []
 
 
 def test_only_findings_about_items_count():
