@@ -30,8 +30,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str, bool]:
-        """Return what is equal for equal questions."""
-        return self.name, canonical(self.what.reader, self.what.loc, self.what.data), self.wanted
+        """Return what is equal for equal questions; ``none`` is that there are not ``some``."""
+        text = canonical(self.what.reader, self.what.loc, self.what.data)
+        if self.asks("none"):
+            return self.name, text.replace("none", "some", 1), not self.wanted
+        return self.name, text, self.wanted
+
+    def asks(self, operator: str) -> bool:
+        """Return whether this is all that is asked with."""
+        return isinstance(self.what.data, dict) and self.what.data.keys() == {operator}
 
 
 Product: TypeAlias = tuple[Asked, ...]
@@ -90,9 +97,6 @@ def asked_of(name: str, what: Written, wanted: bool) -> list[Product]:
         return asked_of(name, part(what, *data), not wanted)
     if isinstance(data, dict) and data in ({"exists": False}, {"empty": False}):
         return asked_of(name, Written(reader=what.reader, loc=what.loc, data=dict.fromkeys(data, True)), not wanted)
-    if isinstance(data, dict) and data.keys() == {"none"}:
-        some = Written(reader=what.reader, loc=what.loc, data={"some": data["none"]})
-        return asked_of(name, some, not wanted)
     if isinstance(data, dict) and len(data) > 1 and not data.keys() & _OPERANDS:
         parts = [
             asked_of(name, Written(reader=what.reader, loc=what.loc, data={key: data[key]}), wanted) for key in data

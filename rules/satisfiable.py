@@ -220,19 +220,15 @@ def _lengths(asked: Sequence[Asked]) -> list[int]:
 
 def _members_can_be(asked: Sequence[Asked], kind: ValueKind) -> bool:
     """Return whether each member that must be there can be: as ``some`` says, and as ``every`` says of all."""
-    every = [part(each.what, "every") for each in asked if each.wanted and _is_operator(each, "every")]
-    never = [part(each.what, "some") for each in asked if not each.wanted and _is_operator(each, "some")]
-    some = [part(each.what, "some") for each in asked if each.wanted and _is_operator(each, "some")]
-    if kind.record is None:
-        some += [part(each.what, "contains") for each in asked if each.wanted and _is_operator(each, "contains")]
-        never += [part(each.what, "contains") for each in asked if not each.wanted and _is_operator(each, "contains")]
+    has = {"some": True, "contains": True, "none": False} if kind.record is None else {"some": True, "none": False}
+    every = [part(each.what, "every") for each in asked if each.wanted and each.asks("every")]
+    found = [
+        (part(each.what, word), each.wanted is must) for each in asked for word, must in has.items() if each.asks(word)
+    ]
+    some, never = ([what for what, is_there in found if is_there is wanted] for wanted in (True, False))
     return all(_member_can_be([each, *every], never, kind) for each in some) and (
         not every or _member_can_be(every, never, kind)
     )
-
-
-def _is_operator(asked: Asked, name: str) -> bool:
-    return isinstance(asked.what.data, dict) and asked.what.data.keys() == {name}
 
 
 def _member_can_be(all_of: Sequence[Written], none_of: Sequence[Written], kind: ValueKind) -> bool:

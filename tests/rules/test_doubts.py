@@ -38,6 +38,7 @@ def rules(*texts):
 
 
 DEAD = [
+    "deps.open_blockers: {some: {team: a}, none: {team: a}}",
     "item.kind: {eq: bug, not: bug}",
     "item.kind: bug, not: {item.kind: [bug, debt]}",
     "all: [{item.kind: bug}, {item.kind: debt}]",
@@ -84,6 +85,7 @@ ALIVE = [
     "item.age: {gte: 3d, lte: 3d}",
     "item.labels: {some: x, none: y, every: {not: z}, count: {gte: 5}}",
     "item.labels: {every: x, none: x}",
+    "deps.open_blockers: {some: {trace_state: broken}, none: {trace_state: unlinked}}",
     "item.labels: {contains: x, some: {not: x}}",
     "deps.open_blockers: {some: {team: a}, none: {team: b}, count: {where: {team: c}, lt: 1}}",
     "deps.open_blockers: {some: {expected_at: {lt: 2026-01-01}, title: {matches: x}}}",
