@@ -1,8 +1,8 @@
 """Conditions judged for many subjects at once: each question once per distinct value, each set once per pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -19,11 +19,13 @@ Truths: TypeAlias = NDArray[np.int8]
 
 Positions: TypeAlias = NDArray[np.intp]
 
+_Value = TypeVar("_Value")
 
-class _Distinct(msgspec.Struct, frozen=True):
+
+class _Distinct(msgspec.Struct, Generic[_Value], frozen=True):
     """A column by its distinct values: ``codes`` has the position of each subject's value."""
 
-    values: list[FactValue]
+    values: list[_Value]
     codes: NDArray[np.intp]
 
 
@@ -35,7 +37,7 @@ class TruthColumns:
         self._positions = None if positions is None else positions.tolist()
         self._moment = moment
         self._sets = sets
-        self._distinct: dict[str, _Distinct] = {}
+        self._distinct: dict[str, _Distinct[FactValue]] = {}
         self._atoms: dict[str, Truths] = {}
         self._set_columns: dict[str, Truths] = {}
         self.next_due: datetime | None = None
@@ -58,7 +60,9 @@ class TruthColumns:
 
     def _atom(self, atom: Atom) -> Truths:
         found = self._atoms.get(atom.key)
-        if found is None:
+        if found is None and atom.beside:
+            found = self._atoms[atom.key] = self._compared(atom)
+        elif found is None:
             distinct = self._values(atom.name)
             judge, moment = atom.matcher.judge, self._moment
             answers = np.fromiter((judge(value, moment) for value in distinct.values), np.int8, len(distinct.values))
@@ -67,12 +71,27 @@ class TruthColumns:
                 self.next_due = earliest([self.next_due, soonest(atom.matcher, distinct.values, moment)])
         return found
 
-    def _values(self, name: str) -> _Distinct:
+    def _compared(self, atom: Atom) -> Truths:
+        """Return the answers to a question that reads other facts too: once per distinct set of values."""
+        names = atom.beside
+        columns = zip(*(self._column(name) for name in (atom.name, *names)), strict=True)
+        distinct = _distinct(list(columns))
+        moments = [self._moment.beside(dict(zip(names, others, strict=True))) for _, *others in distinct.values]
+        pairs = [(values[0], moment) for values, moment in zip(distinct.values, moments, strict=True)]
+        judge, due = atom.matcher.judge, atom.matcher.due
+        answers = np.fromiter((judge(value, moment) for value, moment in pairs), np.int8, len(pairs))
+        if due:
+            self.next_due = earliest([self.next_due, *(due(value, moment) for value, moment in pairs)])
+        return answers[distinct.codes]
+
+    def _column(self, name: str) -> Sequence[FactValue]:
+        column = self._table.column(name)
+        return column if self._positions is None else [column[position] for position in self._positions]
+
+    def _values(self, name: str) -> _Distinct[FactValue]:
         found = self._distinct.get(name)
         if found is None:
-            column = self._table.column(name)
-            here = column if self._positions is None else map(column.__getitem__, self._positions)
-            found = self._distinct[name] = _distinct(list(here))
+            found = self._distinct[name] = _distinct(list(self._column(name)))
         return found
 
 
@@ -83,7 +102,7 @@ def _folded(fold: Callable[[Truths, Truths], Truths], columns: list[Truths]) -> 
     return found
 
 
-def _distinct(column: list[FactValue]) -> _Distinct:
+def _distinct(column: list[_Value]) -> _Distinct[_Value]:
     try:
         positions = {value: position for position, value in enumerate(dict.fromkeys(column))}
     except TypeError:

@@ -178,6 +178,9 @@ class _Evaluation:
         for rule in self._rules:
             found = self._told(rule, where(results[rule.terms.id], Truth.YES))
             holding += found
+            if rule.escalations:
+                # Time can change a severity, too, and no column has been asked for that.
+                self._next_due = earliest([self._next_due, *(each.next_due for each in found)])
             if rule.terms.told_on is ToldOn.TOPMOST:
                 also |= self._ancestors(rule, found)
         turns = [scope.columns.next_due for scope in self._scopes.values()]

@@ -132,6 +132,7 @@ class _Kinds:
             Operand.PATTERN: {"type": "string"},
             Operand.FLAG: {"type": "boolean"},
             Operand.SPAN: _SPAN,
+            Operand.CHANGED: {"type": ["string", "object"]},
         }[operand]
 
     def _member(self, kind: ValueKind, own: str) -> Schema:

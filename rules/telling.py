@@ -14,10 +14,10 @@ from rules.language.templates import RULE_FIELDS, Slot, Template, render, speake
 from rules.language.wording import Speaker, plain, speaker_in
 from rules.rule import Rule
 from syncd.model.comments import Line, Text
-from syncd.model.findings import Evidence, Judgment, RuleTerms, Subject
+from syncd.model.findings import Evidence, Judgment, RuleTerms, Severity, Subject
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Item
-from syncd.model.truth import Unknown
+from syncd.model.truth import Truth, Unknown
 
 _OUR_WORDS = Speaker(voice=Voice.OURS)
 _NONE: Line = (Text("none"),)
@@ -59,8 +59,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return lambda name: column(name)[position]
 
     def asked(self, condition: Condition) -> list[str]:
-        """Return the names of the facts that a condition reads."""
-        return list(dict.fromkeys(atom.name for atom in conditions.atoms(condition, self.sets)))
+        """Return the names of the facts that a condition asks for, and compares with."""
+        found = (name for atom in conditions.atoms(condition, self.sets) for name in (atom.name, *atom.others))
+        return list(dict.fromkeys(found))
 
     def told(self, subject: Subject, position: int) -> _Told:
         """Return the subject with its voice; an item that can't be looked up is shown to nobody."""
@@ -113,17 +114,22 @@ class Teller:
     """Says what one rule found; what is the same for all its subjects is worked out once."""
 
     def __init__(self, rule: Rule, facts: Facts) -> None:
-        asked = AllOf((rule.applies_to, rule.when)) if rule.applies_to else rule.when
+        parts = [rule.applies_to, rule.when, *(each.when for each in rule.escalations)]
+        asked = AllOf(tuple(part for part in parts if part is not None))
         atoms = {atom.key: atom for atom in conditions.atoms(asked, facts.sets)}
         self._rule = rule
         self._facts = facts
         self._message, self._why, *self._fix = (
             _Sentence(template, rule.terms, facts) for template in (rule.message, rule.why, *rule.fix)
         )
+        self._fix_by_tracker = [
+            (kind, [_Sentence(template, rule.terms, facts) for template in templates])
+            for kind, templates in rule.fix_by_tracker
+        ]
         # Spans grow every day, and a comment holds no ages.
         names = [name for name in facts.asked(rule.when) if facts.vocabulary[name].type is not FactType.SPAN]
         self._evidence = [(name, _Sentence((Slot(name=name, put=_put),), rule.terms, facts)) for name in names]
-        self._dues = [(atom.name, atom.matcher.due) for atom in atoms.values() if atom.matcher.due]
+        self._dues = [atom for atom in atoms.values() if atom.matcher.due]
         self._has_lists = any(atom.matcher.matched for atom in conditions.atoms(rule.when, facts.sets))
 
     def judgment(self, subject: Subject, position: int, changed_at: datetime | None) -> Judgment:
@@ -131,19 +137,31 @@ class Teller:
         rule, facts = self._rule, self._facts
         read, moment = facts.read(position), facts.moment
         told = facts.told(subject, position)
-        fix = [sentence.line(told) for sentence in self._fix]
         return Judgment(
             rule=rule.terms,
             subject=subject,
-            severity=rule.severity,
+            severity=self._severity(read),
             message=self._message.line(told) or (Text(rule.terms.title),),
             why=self._why.line(told),
-            fix=tuple([line for line in fix if line]),
+            fix=_lines(self._fix, told),
+            fix_by_tracker=tuple([(kind, _lines(fix, told)) for kind, fix in self._fix_by_tracker]),
             evidence=tuple([Evidence(name, sentence.line(told)) for name, sentence in self._evidence]),
             causes=_causes(conditions.matched(rule.when, read, moment, facts.sets)) if self._has_lists else (),
             changed_at=changed_at,
-            next_due=earliest([due(read(name), moment) for name, due in self._dues]) if self._dues else None,
+            next_due=earliest([conditions.due_of(atom, read, moment) for atom in self._dues]) if self._dues else None,
         )
+
+    def _severity(self, read: Read) -> Severity:
+        """Return the highest severity whose condition is known to hold."""
+        for escalation in self._rule.escalations:
+            if conditions.judge(escalation.when, read, self._facts.moment, self._facts.sets) is Truth.YES:
+                return escalation.to
+        return self._rule.severity
+
+
+def _lines(sentences: Sequence[_Sentence], told: _Told) -> tuple[Line, ...]:
+    lines = [sentence.line(told) for sentence in sentences]
+    return tuple([line for line in lines if line])
 
 
 def evidence_in_full(condition: Condition, facts: Facts, subject: Subject, position: int) -> tuple[Evidence, ...]:

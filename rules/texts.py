@@ -30,6 +30,8 @@ ConditionText = Annotated[JsonValue, Field(json_schema_extra={"condition": True}
 """Read by the language of conditions, which knows the facts; the schema puts that in its place."""
 ScopeText = Annotated[JsonValue, Field(json_schema_extra={"scope": True})]
 TemplateText = Annotated[str, Field(json_schema_extra={"template": True})]
+TemplateLines = str | list[str]
+ParamValue = str | int | float | bool | list[str | int | float | bool]
 
 
 class _Text(pydantic.BaseModel):
@@ -60,8 +62,25 @@ class TermsText(_Text):
         "blocker, a ring's edge.",
     )
     stage: Literal["off", "report", "labels", "comment"] = Field(
-        default="comment", description="How far the rule may go; the lowest stage of workspace, place and rule wins."
+        default="comment",
+        description="How far the rule may go; the lowest stage of workspace, place, team and rule wins.",
     )
+    enabled: bool = Field(default=True, description="false: the rule is kept and checked, but not judged.")
+
+
+class FixText(_Text):
+    """What to do, by the kind of tracker on which it is told; ``any`` is told on every one."""
+
+    any: TemplateLines = Field(default=[], description="On every tracker.", json_schema_extra={"template": True})
+    jira: TemplateLines = Field(default=[], description="More, in Jira.", json_schema_extra={"template": True})
+    github: TemplateLines = Field(default=[], description="More, on GitHub.", json_schema_extra={"template": True})
+
+
+class EscalateText(_Text):
+    """When a finding matters more than the rule's severity says; the highest that holds wins."""
+
+    warning: ConditionText = Field(default=None, description="A warning where this holds.")
+    critical: ConditionText = Field(default=None, description="Critical where this holds.")
 
 
 class RuleText(TermsText):
@@ -72,17 +91,28 @@ class RuleText(TermsText):
     when: ConditionText = Field(description="The condition under which something is wrong.")
     message: TemplateText = Field(min_length=1, description="What is wrong with this one.")
     why: TemplateText = Field(default="", description="Why it matters.")
-    fix: str | list[str] = Field(
+    fix: TemplateLines | FixText = Field(
         default=[],
-        description="What to do, a line each; a line whose fact has no value disappears.",
+        description="What to do, a line each, or lines by kind of tracker; a line whose fact has no value disappears.",
         json_schema_extra={"template": True},
     )
+    escalate: EscalateText = Field(default=EscalateText(), description="When it matters more: a condition by severity.")
+
+
+class ParamText(_Text):
+    """A value with a name, which can be another one for some teams."""
+
+    default: ParamValue = Field(description="The value for all that have no other.")
+    teams: dict[str, ParamValue] = Field(default={}, description="The values of teams, by the team's name.")
 
 
 class RulesText(_Text):
     """A file of rules."""
 
     owner: str = Field(default="", description="Who answers for these rules.")
+    params: dict[str, ParamValue | ParamText] = Field(
+        default={}, description="Values with a name, for all rules of the workspace: {param: NAME}."
+    )
     sets: dict[str, ConditionText] = Field(
         default={}, description="Conditions with a name, for all rules of the workspace."
     )

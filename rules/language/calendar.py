@@ -16,6 +16,7 @@ FIRST = datetime(2, 1, 1, tzinfo=UTC)
 
 _MONDAY = date(2, 1, 7)
 _WEEK = 7
+_DAY = timedelta(days=1)
 _MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 
 
@@ -43,7 +44,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
 
     def end(self, day: date) -> datetime:
         """Return the instant at which a day is over, in UTC."""
-        return LAST if day >= LAST.date() else self.begin(day + timedelta(days=1))
+        return LAST if day >= LAST.date() else self.begin(day + _DAY)
 
     def after(self, at: datetime, span: Span) -> datetime:
         """Return when a span that begins at ``at`` is over: exact time first, then ends of working days."""
@@ -58,7 +59,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
             return _shifted(at, -span.exact)
         day = self.day(at)
         if self.begin(day) == at:
-            day -= timedelta(days=1)
+            day -= _DAY
         start = self._end_of(self._index(day) - span.working_days)
         return _shifted(start, -span.exact)
 
@@ -68,6 +69,17 @@ class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
             return _shifted(now, timedelta.resolution - span.exact)
         first = self._end_of(self._index(self.day(now)) - span.working_days)
         return _shifted(first, -span.exact)
+
+    def moved(self, day: date, by: Span, *, back: bool = False) -> date:
+        """Return the day that is so many days, or so many working days, after (before) ``day``."""
+        if not by.working_days:
+            try:
+                return day - by.exact if back else day + by.exact
+            except OverflowError:
+                return date.min if back else date.max
+        if back:
+            return self._day_of(self._index(day) - by.working_days)
+        return self._day_of(self._index(min(day, LAST.date()) + _DAY) + by.working_days - 1)
 
     def _index(self, day: date) -> int:
         """Return the position, counted from a Monday long ago, of the first working day at (or after) ``day``."""
@@ -80,10 +92,15 @@ class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         return weeks * len(self.workdays) + bisect_left(self.workdays, weekday)
 
     def _end_of(self, index: int) -> datetime:
+        day = self._day_of(index)
+        return FIRST if day < _MONDAY else self.end(day)
+
+    def _day_of(self, index: int) -> date:
+        """Return the working day at a position; what is out of reach is the first day or the last."""
         weeks, rest = divmod(index + bisect_right(self._worked_before, index), len(self.workdays))
         if not 0 <= weeks * _WEEK < (LAST.date() - _MONDAY).days:
-            return LAST if weeks > 0 else FIRST
-        return self.end(_MONDAY + timedelta(days=weeks * _WEEK + self.workdays[rest]))
+            return LAST.date() if weeks > 0 else FIRST.date()
+        return _MONDAY + timedelta(days=weeks * _WEEK + self.workdays[rest])
 
     @cached_property
     def _free(self) -> list[int]:

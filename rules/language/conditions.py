@@ -15,11 +15,23 @@ Read: TypeAlias = Callable[[str], FactValue]
 
 
 class Atom(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact and what is asked of it; equal ``key`` means equal question."""
+    """One fact (inside a record: field) and what is asked of it; equal ``key`` means equal question.
+
+    ``others`` are read beside it, to compare with. ``team`` is the fact by which values of params are chosen, empty
+    where none is. ``outer`` are facts of the subject that a condition on a record compares with.
+    """
 
     name: str
     key: str
     matcher: Matcher
+    others: tuple[str, ...] = ()
+    team: str = ""
+    outer: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return all that is read beside its own value."""
+        return (*self.others, self.team) if self.team else self.others
 
 
 class AllOf(msgspec.Struct, frozen=True):
@@ -52,10 +64,16 @@ Sets: TypeAlias = Mapping[str, Condition]
 NO_SETS: Sets = {}
 
 
+def at(atom: Atom, read: Read, moment: Moment) -> Moment:
+    """Return the moment with all that the question needs beside its own value."""
+    beside = atom.beside
+    return moment.beside({name: read(name) for name in beside}) if beside else moment
+
+
 def judge(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SETS) -> Truth:
     """Return what the condition says of the one thing that ``read`` reads; raises nothing that a value can cause."""
     if isinstance(condition, Atom):
-        return condition.matcher.judge(read(condition.name), moment)
+        return condition.matcher.judge(read(condition.name), at(condition, read, moment))
     if isinstance(condition, AllOf):
         return min(judge(part, read, moment, sets) for part in condition.parts)
     if isinstance(condition, AnyOf):
@@ -76,6 +94,11 @@ def atoms(condition: Condition, sets: Sets = NO_SETS) -> Iterator[Atom]:
             yield from atoms(part, sets)
     elif condition.name in sets:
         yield from atoms(sets[condition.name], sets)
+
+
+def facts_read(condition: Condition, sets: Sets = NO_SETS) -> tuple[str, ...]:
+    """Return the names of all the facts that are read to judge a condition, each once."""
+    return tuple(dict.fromkeys(name for atom in atoms(condition, sets) for name in (atom.name, *atom.beside)))
 
 
 def question(condition: Condition) -> str:
@@ -101,8 +124,12 @@ def set_names(condition: Condition) -> set[str]:
 
 def due(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SETS) -> datetime | None:
     """Return when time alone would change the answer to one of its questions, at the earliest."""
-    found = [each.matcher.due(read(each.name), moment) for each in atoms(condition, sets) if each.matcher.due]
-    return earliest(found)
+    return earliest([due_of(each, read, moment) for each in atoms(condition, sets) if each.matcher.due])
+
+
+def due_of(atom: Atom, read: Read, moment: Moment) -> datetime | None:
+    """Return when time alone would change the answer to one question."""
+    return atom.matcher.due(read(atom.name), at(atom, read, moment)) if atom.matcher.due else None
 
 
 def matched(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SETS) -> tuple[Member, ...]:
@@ -110,7 +137,7 @@ def matched(condition: Condition, read: Read, moment: Moment, sets: Sets = NO_SE
     hold."""
     if isinstance(condition, Atom):
         members = condition.matcher.matched
-        return members(read(condition.name), moment) if members else ()
+        return members(read(condition.name), at(condition, read, moment)) if members else ()
     if isinstance(condition, AllOf | AnyOf):
         parts = condition.parts
         if isinstance(condition, AnyOf):

@@ -1,11 +1,12 @@
 """Matchers of lists, whose members may be unknown: a list is judged unknown only where nothing known decides it and
 something unknown could."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from rules.facts.fact import FactValue, Member
 from rules.language.matchers import Judge, Matcher, MemberTest, Moment, earliest, negation, truth
+from rules.language.other import Other, Value
 from syncd.model.truth import Truth, Unknown
 
 _MANY = 10**9
@@ -51,24 +52,32 @@ def empty(wanted: bool) -> Matcher:
     return Matcher(judge=_of_list(judge), matched=None if wanted else _matched(None))
 
 
-def count(test: MemberTest | None, number: Judge, written: Iterable[float]) -> Matcher:
+def count(test: MemberTest | None, number: Judge, limits: Sequence[Value]) -> Matcher:
     """Return the matcher of how many members pass (all, without a test).
 
     Where members are unknown the count is a range, and the answer is known if it is the same all over it: ``number``
-    compares with the ``written`` numbers only, so it can change only beside them.
+    compares with the ``limits`` only, so it can change only beside them.
     """
-    turns = sorted({int(each) + step for each in written if abs(each) < _MANY for step in (-1, 0, 1)})
+    written = _turns(limits)
+    others = [each for each in limits if isinstance(each, Other)]
 
     def judge(members: tuple[Member, ...], moment: Moment) -> Truth:
         answers = [_judged(test, member, moment) for member in members]
         low = answers.count(Truth.YES)
         more = any(isinstance(member, Unknown) for member in members)
         high = _MANY if more else low + answers.count(Truth.UNKNOWN)
+        turns = written | _turns([each.value(moment) for each in others]) if others and low < high else written
         inside = [turn for turn in turns if low < turn < high]
         judged = {number(each, moment) for each in (low, high, *inside)}
         return judged.pop() if len(judged) == 1 else Truth.UNKNOWN
 
     return Matcher(judge=_of_list(judge), due=_due(test), matched=_matched(test))
+
+
+def _turns(limits: Sequence[object]) -> set[int]:
+    """Return the whole numbers beside which a comparison with these limits can change."""
+    numbers = [each for each in limits if isinstance(each, int | float) and abs(each) < _MANY]
+    return {int(each) + step for each in numbers for step in (-1, 0, 1)}
 
 
 def _judged(test: MemberTest | None, member: Member, moment: Moment) -> Truth:

@@ -1,7 +1,7 @@
 """What a matcher does with one value, in closures made at load: total, three-valued, and aware of when time alone
 would change the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -14,10 +14,15 @@ from syncd.model.truth import Truth, Unknown
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When is judged, and how working days are counted then."""
+    """When is judged, how working days are counted then, and the values of other facts that are compared with."""
 
     now: datetime
     calendar: Calendar = Calendar()
+    others: Mapping[str, FactValue] = {}
+
+    def beside(self, others: Mapping[str, FactValue]) -> "Moment":
+        """Return the moment with more values to compare with."""
+        return Moment(self.now, self.calendar, {**self.others, **others} if self.others else others)
 
 
 Judge: TypeAlias = Callable[[FactValue, Moment], Truth]
@@ -83,6 +88,12 @@ def all_of(matchers: Sequence[Matcher]) -> Matcher:
         if lists
         else None,
     )
+
+
+def any_of(matchers: Sequence[Matcher]) -> Matcher:
+    """Return the matcher that requires one of them."""
+    judges = [each.judge for each in matchers]
+    return Matcher(judge=lambda value, moment: max(judge(value, moment) for judge in judges))
 
 
 def negation(of: Matcher) -> Matcher:

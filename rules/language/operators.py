@@ -20,6 +20,7 @@ class Operand(enum.Enum):
     MATCHER = "a value, a list of values, or a mapping of operators"
     MEMBER = "what a member must be: for records, a mapping of their fields"
     COUNT = "a number, or a mapping of 'where' and operators on numbers"
+    CHANGED = "the name of a field, or a mapping of 'field', and 'within', 'from', 'to' and 'count'"
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ _TIMES = frozenset({FactType.DATE, FactType.INSTANT})
 _NAMED = frozenset({FactType.TEXT, FactType.NUMBER, FactType.BOOL}) | _TIMES
 _ORDERED = frozenset({FactType.NUMBER, FactType.SPAN}) | _TIMES
 _TEXT = frozenset({FactType.TEXT})
+_RECORDS = frozenset({FactType.RECORDS})
 
 
 def _declared(name: str, types: frozenset[FactType], operand: Operand, meaning: str) -> Operator:
@@ -66,6 +68,7 @@ _ALL = (
     _declared("every", _LISTS, Operand.MEMBER, "has only members that are so, or none at all"),
     _declared("none", _LISTS, Operand.MEMBER, "has no member that is so"),
     _declared("count", _LISTS, Operand.COUNT, "has so many members, or so many that are as 'where' says"),
+    _declared("changed", _RECORDS, Operand.CHANGED, "of a history: has changes of the field, one at least"),
 )
 
 OPERATORS: dict[str, Operator] = {operator.name: operator for operator in _ALL}

@@ -1,48 +1,25 @@
 """YAML → conditions: every fact, operator and value checked, every mistake told at its place."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
-from rules.facts.fact import Fact, FactValue, Member
+from rules.facts.fact import FactValue, Member
 from rules.language import conditions
+from rules.language.comparing import by_team
 from rules.language.conditions import AllOf, AnyOf, Atom, Condition, Not, Read, SetUse
 from rules.language.matchers import MemberTest, Moment, negated
+from rules.language.names import WORDS, WORDS_WITHOUT_SETS, Names, fact_names
+from rules.language.params import TEAM_FACTS, params_named, teams_of
 from rules.language.reading import MatcherReading
-from rules.language.values import Field, Reader, ValueKind, fields_of, kind_of
+from rules.language.values import Field, Reader, ValueKind, canonical, fields_of
 from syncd.complaints import did_you_mean, one_of, shown
 from syncd.documents import Data, Loc
-from syncd.model.findings import About
 from syncd.model.truth import Truth
 
-WORDS = ("all", "any", "not", "set")
-WORDS_WITHOUT_SETS = ("all", "any", "not")
-
-
-class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """What the keys of a condition may name: facts, or the fields of one kind of record."""
-
-    noun: str
-    kinds: Mapping[str, ValueKind]
-    words: tuple[str, ...]
-    sets: frozenset[str] = frozenset()
-    about: About | None = None
-    abouts: Mapping[str, tuple[About, ...]] = {}
-
-
-def fact_names(
-    vocabulary: Mapping[str, Fact],
-    about: About | None,
-    *,
-    sets: frozenset[str] = frozenset(),
-    words: tuple[str, ...] = WORDS,
-) -> Names:
-    """Return the names that a condition about one kind of thing can use; ``about`` None: about anything."""
-    kinds = {name: kind_of(fact) for name, fact in vocabulary.items()}
-    abouts = {name: fact.about for name, fact in vocabulary.items()}
-    return Names(noun="fact", kinds=kinds, words=words, sets=sets, about=about, abouts=abouts)
+__all__ = ["WORDS", "WORDS_WITHOUT_SETS", "Names", "canonical", "fact_names", "parse_condition", "set_name"]
 
 
 def parse_condition(reader: Reader, loc: Loc, data: Data, names: Names) -> Condition | None:
@@ -114,17 +91,49 @@ def _atom(reader: Reader, loc: Loc, name: str, value: Data, names: Names) -> Con
         meant = one_of([each.value for each in abouts])
         reader.refuse(loc, f"'{name}' is a fact about {meant}; this is about {names.about.value}", on_key=True)
         return None
-    matcher = MatcherReading(reader, name, _member_test).matcher(loc, value, names.kinds[name])
+    found = _read_atom(reader, loc, name, value, names)
+    teams = teams_of(params_named(value), names.params) if names.team is None else []
+    team_fact = _team_fact(name, names) if teams else ""
+    if found is None or not team_fact:
+        return found
+    atoms = {team: _read_atom(reader, loc, name, value, replace(names, team=team)) for team in teams}
+    known = {team: atom.matcher for team, atom in atoms.items() if atom is not None}
+    matcher = by_team(team_fact, found.matcher, known)
+    return replace(found, matcher=matcher, team=team_fact) if len(known) == len(teams) else None
+
+
+def _read_atom(reader: Reader, loc: Loc, name: str, value: Data, names: Names) -> Atom | None:
+    reading = MatcherReading(reader, name, names, _member_test)
+    matcher = reading.matcher(loc, value, names.kinds[name])
     if matcher is None:
         return None
-    return Atom(name=name, key=f"{name} {canonical(reader, loc, value)}", matcher=matcher)
+    key = f"{name} {canonical(reader, loc, value)}"
+    if names.noun == "fact":
+        return Atom(name=name, key=key, matcher=matcher, others=reading.facts)
+    return Atom(name=name, key=key, matcher=matcher, others=reading.fields, outer=reading.facts)
 
 
-def _member_test(reader: Reader, loc: Loc, data: Data, kind: ValueKind) -> MemberTest | None:
-    """Return the test written for members of a list of records."""
+def _team_fact(name: str, names: Names) -> str:
+    """Return the fact that says whose params are meant; empty where the default is meant whoever it is."""
+    abouts = [names.about] if names.about else names.abouts.get(name, ())
+    found = next((TEAM_FACTS[about] for about in abouts if about in TEAM_FACTS), "")
+    return found if found in names.kinds else ""
+
+
+def _member_test(
+    reader: Reader, loc: Loc, data: Data, kind: ValueKind, around: Names
+) -> tuple[MemberTest, tuple[str, ...]] | None:
+    """Return the test written for members of a list of records, and the facts around it that it compares with."""
     assert kind.record is not None
     record, fields = kind.record, fields_of(kind.record)
-    names = Names(noun="field", kinds={name: field.kind for name, field in fields.items()}, words=WORDS_WITHOUT_SETS)
+    names = Names(
+        noun="field",
+        kinds={name: field.kind for name, field in fields.items()},
+        words=WORDS_WITHOUT_SETS,
+        params=around.params,
+        outer=around.facts,
+        team=around.team or "",
+    )
     condition = parse_condition(reader, loc, data, names)
     if condition is None:
         return None
@@ -139,14 +148,20 @@ def _member_test(reader: Reader, loc: Loc, data: Data, kind: ValueKind) -> Membe
             return None
         return conditions.due(condition, _field_reader(fields, member), moment)
 
-    has_due = any(atom.matcher.due for atom in conditions.atoms(condition))
-    return MemberTest(judge=judge, due=due if has_due else None)
+    asked = [*conditions.atoms(condition)]
+    has_due = any(atom.matcher.due for atom in asked)
+    outer = tuple(dict.fromkeys(fact for atom in asked for fact in atom.outer))
+    return MemberTest(judge=judge, due=due if has_due else None), outer
 
 
 def _judged(condition: Condition, fields: Mapping[str, Field]) -> Callable[[msgspec.Struct, Moment], Truth]:
     """Return a condition on the fields of a record as a closure: a list has many members."""
     if isinstance(condition, Atom):
-        read, judge = fields[condition.name].read, condition.matcher.judge
+        read, judge, others = fields[condition.name].read, condition.matcher.judge, condition.others
+        if others:
+            return lambda record, moment: judge(
+                read(record), moment.beside({name: fields[name].read(record) for name in others})
+            )
         return lambda record, moment: judge(read(record), moment)
     if isinstance(condition, Not):
         part = _judged(condition.part, fields)
@@ -162,16 +177,3 @@ def _field_reader(fields: Mapping[str, Field], record: msgspec.Struct) -> Read:
         return fields[name].read(record)
 
     return read
-
-
-def canonical(reader: Reader, loc: Loc, data: Data) -> str:
-    """Return a text that is equal for equal data, with numbers as they were written."""
-    return json.dumps(_as_written(reader, loc, data), sort_keys=True)
-
-
-def _as_written(reader: Reader, loc: Loc, data: Data) -> Data:
-    if isinstance(data, dict):
-        return {key: _as_written(reader, (*loc, key), value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_as_written(reader, (*loc, index), value) for index, value in enumerate(data)]
-    return data if isinstance(data, bool | str) else reader.text(loc, data)

@@ -1,22 +1,26 @@
 """The matcher of one fact, read from YAML: which operator, with what, and whether both fit the fact's type."""
 
 import operator
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias
 
 import re2
 
-from rules.facts.fact import FactType, FactValue, Member
+from rules.facts.fact import FactType, FactValue
 from rules.language import lists, matchers, times
-from rules.language.matchers import Matcher, MemberTest, Moment
+from rules.language.changes import ChangedReading, is_history
+from rules.language.comparing import TEXT_TESTS, compared, is_above, one_of_values, ordered, text_test
+from rules.language.matchers import Matcher, MemberTest
+from rules.language.names import Names
+from rules.language.operands import Operands, is_reference
 from rules.language.operators import OPERATORS, Operand, operators_for
-from rules.language.values import Reader, ValueKind, Written, fields_of, literal
+from rules.language.values import Reader, ValueKind, fields_of
 from syncd.complaints import boolean_hint, did_you_mean, one_of, shown
 from syncd.documents import Data, Loc
 from syncd.model.findings import Span
-from syncd.model.truth import Truth
 
-RecordTest: TypeAlias = Callable[[Reader, Loc, Data, ValueKind], MemberTest | None]
+RecordTest: TypeAlias = Callable[[Reader, Loc, Data, ValueKind, Names], tuple[MemberTest, tuple[str, ...]] | None]
+"""Gives the test of members, and the facts of the subject that it compares with."""
 
 _NUMBER = ValueKind(type=FactType.NUMBER)
 _LISTS = (FactType.TEXTS, FactType.RECORDS)
@@ -25,13 +29,31 @@ _LISTS = (FactType.TEXTS, FactType.RECORDS)
 class MatcherReading:
     """Reads what is asked of the fact ``name``; ``record_test`` reads conditions on the fields of records."""
 
-    def __init__(self, reader: Reader, name: str, record_test: RecordTest) -> None:
+    def __init__(self, reader: Reader, name: str, names: Names, record_test: RecordTest) -> None:
         self._reader = reader
         self._name = name
+        self._names = names
         self._record_test = record_test
+        self._operands = Operands(reader, name, names)
+        self._outer: dict[str, None] = {}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields of the same record that are compared with."""
+        return tuple(self._operands.fields)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return the facts of the subject that are compared with, inside records too."""
+        return tuple({**self._operands.facts, **self._outer})
 
     def matcher(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
         """Return the matcher written at ``loc``; None after refusing it."""
+        if is_reference(data):
+            operator = "lt" if kind.type is FactType.SPAN else "eq"
+            return self._refuse(
+                loc, f"what is compared with stands to the right of an operator, such as {{{operator}: {{…}}}}"
+            )
         if isinstance(data, dict):
             return self._operators(loc, data, kind)
         if kind.type in _LISTS:
@@ -79,39 +101,37 @@ class MatcherReading:
     def _value(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
         if name == "eq":
             return self._equal(loc, data, kind)
-        limit = literal(self._reader, loc, data, kind)
-        return _ordered(name, kind, limit) if limit is not None else None
+        limit = self._operands.one(loc, data, kind)
+        return ordered(name, kind, limit) if limit is not None else None
 
     def _equal(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
-        wanted = literal(self._reader, loc, data, kind)
-        return _compared(kind, operator.eq, wanted) if wanted is not None else None
+        wanted = self._operands.one(loc, data, kind)
+        return compared(kind, operator.eq, wanted) if wanted is not None else None
 
     def _values(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
-        if not isinstance(data, list):
-            return self._refuse(loc, f"read {shown(data)}; expected a list of values")
         found = self._one_of(loc, data, kind)
         return matchers.negation(found) if found and name == "not_in" else found
 
-    def _one_of(self, loc: Loc, data: list[Data], kind: ValueKind) -> Matcher | None:
-        if not data:
+    def _one_of(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
+        if data == []:
             return self._refuse(loc, "read an empty list; expected values")
         if kind.type is FactType.SPAN:
             return self._refuse(loc, "read a list; a length of time is compared with lt, lte, gt, gte or between")
-        found = [literal(self._reader, (*loc, index), each, kind) for index, each in enumerate(data)]
-        if any(each is None for each in found):
-            return None
-        wanted = frozenset(found)
-        return _compared(kind, lambda value, _: value in wanted, "")
+        values = self._operands.several(loc, data, kind)
+        return one_of_values(kind, values) if values else None
 
     def _pair(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
-        if not isinstance(data, list) or len(data) != 2:
-            return self._refuse(loc, f"read {shown(data)}; expected a list of two values, the lower one first")
-        low, high = (literal(self._reader, (*loc, index), each, kind) for index, each in enumerate(data))
-        if low is None or high is None:
+        expected = "expected a list of two values, the lower one first"
+        if not is_reference(data) and (not isinstance(data, list) or len(data) != 2):
+            return self._refuse(loc, f"read {shown(data)}; {expected}")
+        limits = self._operands.several(loc, data, kind)
+        if limits is None:
             return None
-        if _is_above(low, high):
+        if len(limits) != 2:
+            return self._refuse(loc, f"the param has {len(limits)} values; {expected}")
+        if is_above(*limits):
             return self._refuse(loc, "the first value is above the second; the lower one comes first")
-        return matchers.all_of([_ordered("gte", kind, low), _ordered("lte", kind, high)])
+        return matchers.all_of([ordered("gte", kind, limits[0]), ordered("lte", kind, limits[1])])
 
     def _text(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
         if isinstance(data, list):
@@ -119,17 +139,20 @@ class MatcherReading:
         if name == "contains" and kind.type is FactType.RECORDS:
             if kind.record is None or "key" not in fields_of(kind.record):
                 return self._refuse(loc, f"members of '{self._name}' have no key; use 'some'", on_key=True)
-            test = self._record_test(self._reader, loc, {"key": data}, kind)
+            test = self._of_record(loc, {"key": {"eq": data} if is_reference(data) else data}, kind)
             return lists.some(test) if test else None
         whole = kind.member if name == "contains" and kind.type is FactType.TEXTS else None
-        wanted = literal(self._reader, loc, data, whole or ValueKind(type=FactType.TEXT, fold_case=kind.fold_case))
+        wanted = self._operands.one(loc, data, whole or ValueKind(type=FactType.TEXT, fold_case=kind.fold_case))
         if wanted is None:
             return None
         if whole:
-            return lists.some(_text_test(_compared(whole, operator.eq, wanted)))
-        return _compared(kind, _TEXT_TESTS[name], wanted)
+            return lists.some(text_test(compared(whole, operator.eq, wanted)))
+        return compared(kind, TEXT_TESTS[name], wanted)
 
     def _pattern(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        written, data = data, self._operands.pattern(loc, data)
+        if data is None and is_reference(written):
+            return None
         if not isinstance(data, str):
             return self._refuse(loc, f"read {shown(data)}; expected a regular expression in quotes")
         options = re2.Options()
@@ -143,7 +166,7 @@ class MatcherReading:
             return self._refuse(loc, f"the regular expression {shown(data)} can't be used: {said}")
         # The pattern itself takes no account of case: folding would turn "ß" into "ss" under it.
         as_it_is = ValueKind(type=kind.type)
-        return _compared(as_it_is, lambda value, _: pattern.search(_encodable(value)) is not None, "")
+        return compared(as_it_is, lambda value, _: pattern.search(_encodable(value)) is not None, "")
 
     def _flag(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
         if not isinstance(data, bool):
@@ -156,7 +179,7 @@ class MatcherReading:
         return matchers.negation(filled) if data else filled
 
     def _span(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
-        span = literal(self._reader, loc, data, ValueKind(type=FactType.SPAN))
+        span = self._operands.constant(loc, data, ValueKind(type=FactType.SPAN))
         if not isinstance(span, Span):
             return None
         if name == "within":
@@ -165,7 +188,7 @@ class MatcherReading:
         return older if name == "older_than" else matchers.known_not(older)
 
     def _negated(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
-        found = self.matcher(loc, data, kind)
+        found = self._equal(loc, data, kind) if is_reference(data) else self.matcher(loc, data, kind)
         return matchers.negation(found) if found else None
 
     def _member(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
@@ -174,21 +197,36 @@ class MatcherReading:
 
     def _test(self, loc: Loc, data: Data, kind: ValueKind) -> MemberTest | None:
         if kind.type is FactType.RECORDS:
-            return self._record_test(self._reader, loc, data, kind)
+            return self._of_record(loc, data, kind)
         found = self.matcher(loc, data, kind.member)
-        return _text_test(found) if found else None
+        return text_test(found) if found else None
+
+    def _of_record(self, loc: Loc, data: Data, kind: ValueKind) -> MemberTest | None:
+        found = self._record_test(self._reader, loc, data, kind, self._names)
+        if found is None:
+            return None
+        test, outer = found
+        self._outer.update(dict.fromkeys(outer))
+        return test
 
     def _count(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
         wanted = {key: value for key, value in data.items() if key != "where"} if isinstance(data, dict) else data
         if wanted == {}:
             return self._refuse(loc, "how many is missing, such as {where: …, gte: 2}")
-        number = self.matcher(loc, wanted, _NUMBER)
+        before = len(self._operands.read)
+        number = self._equal(loc, wanted, _NUMBER) if is_reference(wanted) else self.matcher(loc, wanted, _NUMBER)
+        limits = self._operands.read[before:]
         test = None
         if isinstance(data, dict) and "where" in data:
             test = self._test((*loc, "where"), data["where"], kind)
             if test is None:
                 return None
-        return lists.count(test, number.judge, _numbers(wanted)) if number else None
+        return lists.count(test, number.judge, limits) if number else None
+
+    def _changed(self, loc: Loc, name: str, data: Data, kind: ValueKind) -> Matcher | None:
+        if not is_history(kind):
+            return self._refuse(loc, f"'{self._name}' is no history; 'changed' is asked of item.history", on_key=True)
+        return ChangedReading(self._reader, self._operands, kind, self.matcher).matcher(loc, data)
 
 
 _READ: dict[Operand, Callable[[MatcherReading, Loc, str, Data, ValueKind], Matcher | None]] = {
@@ -202,54 +240,11 @@ _READ: dict[Operand, Callable[[MatcherReading, Loc, str, Data, ValueKind], Match
     Operand.MATCHER: MatcherReading._negated,
     Operand.MEMBER: MatcherReading._member,
     Operand.COUNT: MatcherReading._count,
+    Operand.CHANGED: MatcherReading._changed,
 }
 _LIST_MATCHERS = {"some": lists.some, "every": lists.every, "none": lists.none}
-_TEXT_TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "contains": lambda value, wanted: wanted in value,
-    "starts_with": str.startswith,
-    "ends_with": str.endswith,
-}
-_ORDERS = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
-
-
-def _compared(kind: ValueKind, test: Callable[[Any, Any], bool], wanted: Written) -> Matcher:
-    if kind.type is FactType.INSTANT:
-        return matchers.scalar(kind, lambda value, moment: test(moment.calendar.day(value), wanted))
-    return matchers.scalar(kind, lambda value, _: test(value, wanted))
-
-
-def _ordered(name: str, kind: ValueKind, limit: Written) -> Matcher:
-    if not isinstance(limit, Span):
-        return _compared(kind, _ORDERS[name], limit)
-    reached = times.at_least(kind, limit, more=name in ("gt", "lte"))
-    return reached if name in ("gt", "gte") else matchers.known_not(reached)
-
-
-def _is_above(low: Written, high: Written) -> bool:
-    if isinstance(low, Span) and isinstance(high, Span):
-        # Days and working days can't be compared without a date.
-        mixed = (low.exact and high.working_days) or (low.working_days and high.exact)
-        return not mixed and (low.exact, low.working_days) > (high.exact, high.working_days)
-    return bool(low > high)  # type: ignore[operator]
-
-
-def _text_test(of: Matcher) -> MemberTest:
-    def judge(member: Member, moment: Moment) -> Truth:
-        return of.judge(member, moment) if isinstance(member, str) else Truth.UNKNOWN
-
-    return MemberTest(judge=judge)
 
 
 def _encodable(value: FactValue) -> str:
     """Return text that RE2 can take: halves of surrogate pairs, which UTF-8 can't hold, become question marks."""
     return str(value).encode(errors="replace").decode()
-
-
-def _numbers(data: Data) -> Iterator[float]:
-    if isinstance(data, dict):
-        data = list(data.values())
-    for each in data if isinstance(data, list) else [data]:
-        if isinstance(each, dict | list):
-            yield from _numbers(each)
-        elif isinstance(each, int | float):
-            yield each

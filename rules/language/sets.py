@@ -8,9 +8,11 @@ import msgspec
 
 from rules.facts.fact import Fact
 from rules.language.conditions import Condition, set_names
-from rules.language.parser import canonical, fact_names, parse_condition
-from rules.language.values import Reader
-from syncd.documents import Data
+from rules.language.names import Names, fact_names
+from rules.language.params import NO_PARAMS, Params, params_named
+from rules.language.parser import parse_condition
+from rules.language.values import Reader, canonical
+from syncd.documents import Data, Loc
 
 _MAX_LEVELS = 20
 
@@ -20,9 +22,12 @@ class WrittenSet(msgspec.Struct, frozen=True):
 
     condition: Condition | None
     text: str
+    params: frozenset[str] = frozenset()
 
 
-def read_sets(readers: Sequence[Reader], facts: Mapping[str, Fact]) -> dict[str, WrittenSet]:
+def read_sets(
+    readers: Sequence[Reader], facts: Mapping[str, Fact], params: Params = NO_PARAMS
+) -> dict[str, WrittenSet]:
     """Return the sets of all files by name, those that were refused too."""
     places: dict[str, tuple[Reader, Data]] = {}
     for reader, name, data in _written_sets(readers):
@@ -31,13 +36,16 @@ def read_sets(readers: Sequence[Reader], facts: Mapping[str, Fact]) -> dict[str,
             reader.refuse(("sets", name), f"set '{name}' is in {first.file}:{first.line} already", on_key=True)
         else:
             places[name] = (reader, data)
-    names = fact_names(facts, None, sets=frozenset(places))
-    sets = {
-        name: WrittenSet(parse_condition(reader, ("sets", name), data, names), canonical(reader, ("sets", name), data))
-        for name, (reader, data) in places.items()
-    }
+    names = fact_names(facts, None, sets=frozenset(places), params=params)
+    sets = {name: _written(reader, name, data, names) for name, (reader, data) in places.items()}
     _refuse_rings(_refuse_towers(sets, places), sets, places)
     return sets
+
+
+def _written(reader: Reader, name: str, data: Data, names: Names) -> WrittenSet:
+    loc: Loc = ("sets", name)
+    condition = parse_condition(reader, loc, data, names)
+    return WrittenSet(condition, canonical(reader, loc, data), frozenset(params_named(data)))
 
 
 def _written_sets(readers: Sequence[Reader]) -> Iterator[tuple[Reader, str, Data]]:

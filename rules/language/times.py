@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from rules.facts.fact import FactType, FactValue
+from rules.language.calendar import Calendar
 from rules.language.matchers import FITS, Due, Matcher, Moment, earliest, scalar
 from rules.language.values import ValueKind
 from syncd.model.findings import Span
@@ -115,14 +116,17 @@ def _over_at(value: FactValue, moment: Moment) -> datetime:
 
 
 def _once(compute: Callable[[Moment], _Limit]) -> Callable[[Moment], _Limit]:
-    """Return the function that remembers its answer for the last moment; threads may share it."""
-    last: tuple[Moment, _Limit] | None = None
+    """Return the function that remembers its answer for the last moment; threads may share it.
+
+    What is compared with beside makes another moment of each value, but no other time.
+    """
+    last: tuple[datetime, Calendar, _Limit] | None = None
 
     def remembered(moment: Moment) -> _Limit:
         nonlocal last
         kept = last
-        if kept is None or kept[0] is not moment:
-            kept = last = (moment, compute(moment))
-        return kept[1]
+        if kept is None or kept[0] is not moment.now or kept[1] is not moment.calendar:
+            kept = last = (moment.now, moment.calendar, compute(moment))
+        return kept[2]
 
     return remembered

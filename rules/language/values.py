@@ -1,6 +1,7 @@
 """Values that conditions compare with: what kind a fact or a record's field is of, and the literals written for it."""
 
 import enum
+import json
 import re
 import types
 from collections.abc import Callable, Sequence
@@ -203,3 +204,16 @@ def _list_kind(arguments: Sequence[object]) -> ValueKind | None:
         return ValueKind(type=FactType.RECORDS, record=member)
     inner = _kind(member)
     return ValueKind(type=FactType.TEXTS, values=inner.values) if inner and inner.type is FactType.TEXT else None
+
+
+def canonical(reader: Reader, loc: Loc, data: Data) -> str:
+    """Return a text that is equal for equal data, with numbers as they were written."""
+    return json.dumps(_as_written(reader, loc, data), sort_keys=True)
+
+
+def _as_written(reader: Reader, loc: Loc, data: Data) -> Data:
+    if isinstance(data, dict):
+        return {key: _as_written(reader, (*loc, key), value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_as_written(reader, (*loc, index), value) for index, value in enumerate(data)]
+    return data if isinstance(data, bool | str) else reader.text(loc, data)

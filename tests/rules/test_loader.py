@@ -18,7 +18,7 @@ from tests.rules.rulebook import VOCABULARY, errors_of, load, rule_text
 
 SPAN = "a length of time: an integer and m, h, d, w or wd (working days), such as 3d, or 0"
 RULE = "id: x, title: T, message: M"
-KEYS_OF_RULES = "about, applies_to, clear_after, fix, for, id, message, severity, stage, title, told_on, when"
+KEYS_OF_RULES = "about, applies_to, clear_after, enabled, escalate, fix, for, id, message, severity, stage, title"
 HINT = "; give this rule its own 'applies_to'"
 WHEN = "when: {item.kind: bug}"
 
@@ -139,7 +139,7 @@ FILES = [
         f"rules:\n  - {{{RULE}, {WHEN}, severty: info, on: x}}\n",
         [
             "2:59: unknown key 'severty'. Did you mean 'severity'?",
-            f"2:74: unknown key 'on'. Allowed here: {KEYS_OF_RULES}, … (13 in all).",
+            f"2:74: unknown key 'on'. Allowed here: {KEYS_OF_RULES}, … (15 in all).",
         ],
     ),
     (
@@ -156,7 +156,7 @@ FILES = [
             "2:63: read 'high'; expected 'info', 'warning' or 'critical'",
             f"2:74: read '3 days'; expected {SPAN}",
             "2:89: read 'label'; expected 'off', 'report', 'labels' or 'comment'. Did you mean 'labels'?",
-            "2:101: read a mapping; expected text or a list",
+            "2:102: unknown key 'a'. Allowed here: any, github, jira.",
         ],
     ),
     ("rules: {id: x}\n", ["1:8: read a mapping; expected a list"]),
@@ -203,7 +203,7 @@ FILES = [
             "1:41: unknown set 'nope'. None is defined.",
             "1:56: read 'x'; expected 'subject', 'topmost', 'tracked_in', 'blocker' or 'edge'",
             "1:59: unknown key 'fro'. Did you mean 'for'?",
-            "1:68: unknown key 'id'. Allowed here: about, applies_to, clear_after, for, severity, stage, told_on.",
+            "1:68: unknown key 'id'. Allowed here: about, applies_to, clear_after, enabled, for, severity, stage, told_on.",
         ],
     ),
     (
