@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from syncd.cli import check, demo, doctor, explain, init, passes, service, status, test
+from syncd.cli import check, demo, doctor, explain, init, measure, passes, service, status, test
 from syncd.model.errors import ConfigError, ConfigErrors, SyncdError
 
 FINE, FOUND, WRONG, FAILED = 0, 1, 2, 3
@@ -34,7 +34,7 @@ def _root(
     """Read by typer before any command."""
 
 
-for module in (demo, init, check, test, doctor, passes, service, explain, status):
+for module in (demo, init, check, test, doctor, passes, service, explain, measure, status):
     module.register(app)
 
 

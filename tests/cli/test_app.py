@@ -11,7 +11,10 @@ from syncd import __version__
 from syncd.cli.app import app
 from tests.cli.running import syncd
 
-COMMANDS = ("demo", "simulator", "init", "check", "facts", "doctor", "plan", "apply", "run", "explain", "status")
+COMMANDS = (
+    *("demo", "simulator", "init", "check", "facts", "test", "doctor", "plan", "apply", "run", "explain", "measure"),
+    "status",
+)
 
 
 def plain(text):
