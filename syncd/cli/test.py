@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CASES = "rules/tests/*.yaml"
 """Where the cases of a workspace are."""
 
+_LOOK_EVERY = 200
+"""Milliseconds."""
+
 RuleOption = Annotated[
     str | None, typer.Option("--rule", help="Only the cases that name this rule.", show_default=False)
 ]
@@ -62,12 +65,21 @@ def cases(
 
 
 def changes(folder: Path) -> Iterator[None]:
-    """Yield once at the beginning, and whenever YAML below a folder has changed; ends with Ctrl-C."""
+    """Yield once at the beginning, and whenever a file below a folder that could matter has changed."""
     from watchfiles import watch
 
+    # Its first word is a timeout: from then on nothing is missed, not even what is saved while cases are run.
+    seen = watch(
+        folder,
+        watch_filter=lambda _, path: path.endswith((".yaml", ".yml", ".csv")),
+        rust_timeout=_LOOK_EVERY,
+        yield_on_timeout=True,
+    )
+    next(seen)
     yield
-    for _ in watch(folder, watch_filter=lambda _, path: path.endswith((".yaml", ".yml", ".csv"))):
-        yield
+    for found in seen:
+        if found:
+            yield
 
 
 def _run_and_tell(config: Path | None, workspace: str | None, rule: str | None, as_json: bool) -> None:

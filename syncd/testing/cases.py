@@ -208,11 +208,15 @@ class _CaseReading:
         rules = self._ground.rules.rules
         of_case = self._text.rules is not None
         said = self._text.rules if of_case else self._file.rules
+        loc: Loc = (*self._loc, "rules") if of_case else ("rules",)
         if isinstance(said, list):
-            loc: Loc = (*self._loc, "rules") if of_case else ("rules",)
             for index, rule_id in enumerate(said):
                 reader.rule(rule_id, (*loc, index))
             return set(said)
+        if said not in (None, "all"):
+            self._notes.refuse(
+                (*self._loc, "rules") if of_case else ("rules",), f"read '{said}'; expected a list, or all"
+            )
         own = self._document.name.rpartition("/")[2]
         beside = {rule.terms.id for rule in rules if rule.file.rpartition("/")[2] == own}
         return beside if said is None and beside else {rule.terms.id for rule in rules}

@@ -50,7 +50,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         if len(found) == 1:
             return found[0]
         if found:
-            return f"'{key}' is in several trackers: write {one_of([str(each) for each in sorted(found)])}"
+            return f"'{key}' is in several trackers: write {' or '.join(str(each) for each in sorted(found))}"
         keys = self._place_keys()
         return f"no place '{key}' in trackers.yaml.{did_you_mean(key, keys) or f' There is: {one_of(keys)}.'}"
 

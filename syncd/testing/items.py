@@ -127,7 +127,7 @@ class ItemBuilder:
 
     def _check_kind(self, item: Item) -> None:
         kind = self._said.value("kind")
-        if kind is None or kind not in dict(self._place.words.kinds):
+        if kind is None or self._said.value("type") or kind not in dict(self._place.words.kinds):
             return
         found = Lexicon(self._place.words).kind(item)
         if found != kind:

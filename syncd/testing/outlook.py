@@ -34,8 +34,10 @@ class Outlook:
 
     def set_rest(self, given: str | Mapping[str, Data] | None, loc: Loc) -> None:
         """Take what a file or case says under ``roadmap``: the workspace's own, or the parts beside outcomes."""
-        if given == "workspace":
+        if isinstance(given, str):
             self._is_workspace = True
+            if given != "workspace":
+                self._notes.refuse(loc, f"read '{given}'; expected workspace, or a mapping")
         elif isinstance(given, Mapping):
             self._is_workspace = False
             self._rest = {key: (value, (*loc, key)) for key, value in given.items()}

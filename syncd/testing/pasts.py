@@ -24,9 +24,11 @@ def past_of(
 ) -> list[Event] | None:
     """Return the events that the case tells of an item, or None where nobody knows them."""
     written = said.value("history")
-    if written == "unknown":
-        return None
     layer, loc = said.layer_of("history"), said.loc("history")
+    if isinstance(written, str):
+        if written != "unknown":
+            notes.refuse(loc, f"read '{written}'; expected a list of changes, or unknown")
+        return None
 
     def value(text: str, change: ChangeText, place: Loc) -> str:
         if not text:

@@ -30,6 +30,8 @@ class ExpectationReader:
     def read(self, written: ExpectText, loc: Loc) -> tuple[Expected, ...]:
         """Return what is expected."""
         if isinstance(written, str):
+            if written != "nothing":
+                self._notes.refuse(loc, f"read '{written}'; expected a mapping by rule, or nothing")
             return ()
         found: list[Expected] = []
         for rule_id, value in written.items():

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap
@@ -114,12 +113,6 @@ class Scene:
         there = {each: item for each, item in built.items() if each not in self._gone | self._unreadable}
         roadmap = self.outlook.roadmap()
         self._remember(built, roadmap, now)
-        more: dict[str, Any] = {
-            "histories": self._histories(there),
-            "revisions": {each: tuple(found) for each, found in self._revisions.items()},
-            "link_sightings": {each: dict(found) for each, found in self._sightings.items()},
-        }
-        more = {k: v for k, v in more.items() if k in WorldInput.__struct_fields__}
         return WorldInput(
             items=there,
             gone={each: built[each] for each in self._gone},
@@ -127,7 +120,9 @@ class Scene:
             places=self._ground.places,
             states={each: self._state(place, now) for each, place in self._ground.places.items()},
             roadmap=roadmap,
-            **more,
+            histories=self._histories(there),
+            revisions={each: tuple(found) for each, found in self._revisions.items()},
+            link_sightings={each: dict(found) for each, found in self._sightings.items()},
         )
 
     def _item(self, item_id: ItemId, said: Layered[ItemText]) -> Item:

@@ -6,6 +6,8 @@ import pydantic
 from pydantic import AfterValidator, Field, JsonValue
 
 from rules.language import spans
+from rules.roadmap_texts import OutcomeText
+from rules.schema import DIALECT
 from syncd.calendar_text import CalendarText
 from syncd.testing import moments
 from syncd.testing.expectations import KEY_PATTERN, SAID_PATTERN
@@ -33,6 +35,14 @@ KeyText = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": KEY_P
 Words = str | list[Word]
 Keys = KeyText | list[KeyText]
 Targets = KeyText | list[KeyText] | dict[KeyText, Category]
+
+
+# What stands for a whole list or mapping is text here and looked at later: a union with a literal tells of a mistake in
+# the list twice.
+Unknown = Annotated[str, Field(json_schema_extra={"const": "unknown"})]
+Workspace = Annotated[str, Field(json_schema_extra={"const": "workspace"})]
+Nothing = Annotated[str, Field(json_schema_extra={"const": "nothing"})]
+All = Annotated[str, Field(json_schema_extra={"const": "all"})]
 
 
 class _Text(pydantic.BaseModel):
@@ -87,7 +97,7 @@ class ItemText(_Text):
     active: MomentText | None = Field(default=None, description="The newest comment or change that isn't ours.")
     closed: MomentText | None = None
     restricted: bool = Field(default=False, description="Under a security level.")
-    history: list[ChangeText] | Literal["unknown"] = Field(
+    history: list[ChangeText] | Unknown = Field(
         default=[], description="What was changed, or unknown; without it, nothing was since it was created."
     )
 
@@ -112,7 +122,7 @@ class FindingText(_Text):
 
 SaidText = Annotated[str, Field(json_schema_extra={"pattern": SAID_PATTERN})]
 ExpectedText: TypeAlias = KeyText | list[KeyText] | dict[KeyText, SaidText | FindingText]
-ExpectText: TypeAlias = Literal["nothing"] | dict[Word, ExpectedText]
+ExpectText: TypeAlias = Nothing | dict[Word, ExpectedText]
 
 
 class SceneText(_Text):
@@ -137,7 +147,8 @@ class StepText(SceneText):
     after: SpanText | None = Field(default=None, description="How long after what was before.")
     now: MomentText | None = Field(default=None, description="When, instead of how long after.")
     removed: dict[KeyText, Words] = Field(
-        default={}, description="What a person took away, by item: the label of a rule, by the rule's id, or our comment."
+        default={},
+        description="What a person took away, by item: the label of a rule, by its id, or our comment.",
     )
     expect: ExpectText = Field(description="By rule and subject; what is not named must not hold.")
 
@@ -148,10 +159,10 @@ class CaseText(SceneText):
     name: Word = Field(description="What it shows, as a sentence.")
     now: MomentText | None = Field(default=None, description="Without it, the file's.")
     calendar: CalendarText | None = Field(default=None, description="Where working days are counted otherwise.")
-    roadmap: Literal["workspace"] | dict[str, JsonValue] | None = Field(
+    roadmap: Workspace | dict[str, JsonValue] | None = Field(
         default=None, description="period, standing, exempt as in roadmap.yaml; workspace: the real one."
     )
-    rules: Literal["all"] | list[Word] | None = Field(default=None, description="Which rules are looked at.")
+    rules: All | list[Word] | None = Field(default=None, description="Which rules are looked at.")
     expect: ExpectText = Field(description="By rule and subject; what is not named must not hold.")
     then: list[StepText] = Field(default=[], description="What happens next, step by step.")
 
@@ -161,15 +172,45 @@ class CasesText(SceneText):
 
     now: MomentText | None = Field(default=None, description="Without it, 2026-11-25T12:00, a Wednesday.")
     calendar: CalendarText | None = Field(default=None, description="Where working days are counted otherwise.")
-    roadmap: Literal["workspace"] | dict[str, JsonValue] | None = Field(
+    roadmap: Workspace | dict[str, JsonValue] | None = Field(
         default=None, description="period, standing, exempt as in roadmap.yaml; workspace: the real one."
     )
-    rules: Literal["all"] | list[Word] | None = Field(
+    rules: All | list[Word] | None = Field(
         default=None, description="Which rules are looked at; without it, those of the rules file of the same name."
     )
-    cases: list[CaseText] = Field(description="The cases.")
+    cases: list[CaseText] = Field(min_length=1, description="The cases.")
 
 
 def case_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file of cases, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CasesText.model_json_schema()}
+    schema: dict[str, Any] = {"$schema": DIALECT, **CasesText.model_json_schema()}
+    _polish(schema)
+    return schema
+
+
+def _polish(schema: Any) -> None:
+    """Say of outcomes which keys they have; leave out what tells an editor nothing."""
+    if isinstance(schema, list):
+        for each in schema:
+            _polish(each)
+    elif isinstance(schema, dict):
+        if isinstance(schema.get("title"), str):
+            del schema["title"]
+        outcomes = schema.get("properties", {}).get("outcomes", {})
+        for each in outcomes.get("anyOf", ()):
+            if each.get("type") == "object":
+                each["additionalProperties"] = {"anyOf": [_OUTCOME, {"type": "null"}]}
+        for value in schema.values():
+            _polish(value)
+
+
+_OUTCOME: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    # A case may write less than a roadmap: days such as `in 2w`, items without their tracker.
+    "properties": {
+        field.alias or name: {"description": field.description or ""}
+        for name, field in OutcomeText.model_fields.items()
+        if name != "id"
+    },
+}
