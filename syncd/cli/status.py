@@ -10,6 +10,8 @@ from syncd.cli.options import ConfigOption, JsonOption, WorkspaceOption, read_co
 from syncd.cli.text import counted, minute, plain
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from syncd.bootstrap import WorkspaceFiles
     from syncd.model.items import Item
     from syncd.store import WorkspaceStore
@@ -24,13 +26,15 @@ def register(app: typer.Typer) -> None:
 
 def status(config: ConfigOption = None, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Show what the store knows, without a network: reads, findings, annotations, what waits, what was set aside."""
+    from syncd.clock import SystemClock
     from syncd.store import open_store
 
+    now = SystemClock().now()
     configuration = read_configuration(config)
     chosen = [configuration.workspace(workspace)] if workspace else configuration.workspaces
     store = open_store(configuration.settings.store)
     try:
-        parts = {files.name: _Status(files, store.workspace(files.name)) for files in chosen}
+        parts = {files.name: _Status(files, store.workspace(files.name), now) for files in chosen}
         if as_json:
             import msgspec
 
@@ -47,9 +51,13 @@ def status(config: ConfigOption = None, workspace: WorkspaceOption = None, as_js
 class _Status:
     """One workspace as its store knows it."""
 
-    def __init__(self, files: "WorkspaceFiles", store: "WorkspaceStore") -> None:
+    def __init__(self, files: "WorkspaceFiles", store: "WorkspaceStore", now: "datetime") -> None:
+        from syncd.cli.histories import history_document, history_lines
         from syncd.model.findings import FindingState
 
+        names = [setup.name for setup in files.trackers.trackers]
+        self._histories = {name: history_document(store, name, now) for name in names}
+        self._history_lines = {name: tuple(history_lines(store, name, now)) for name in names}
         self._files = files
         self._states = store.place_states()
         self._items: Sequence[Item] = list(store.items().values())
@@ -66,7 +74,6 @@ class _Status:
         self._removed = sum(len(each.removed) for each in owned)
         self._problems = store.problems()
         self._waiting = Counter(reason for _, reason in store.waiting())
-        names = [setup.name for setup in files.trackers.trackers]
         self._in_flight = sum(len(store.open_intents(name)) for name in names)
 
     def document(self) -> dict[str, object]:
@@ -83,6 +90,7 @@ class _Status:
             "set_aside": {problem.handle.key: problem.error for problem in self._problems},
             "waiting": dict(self._waiting),
             "in_flight": self._in_flight,
+            "histories": self._histories,
         }
 
     def lines(self) -> Iterator[str]:
@@ -113,6 +121,7 @@ class _Status:
         count = sum(item.id.tracker == name for item in self._items)
         read_at = max((state.read_at for state in states if state.read_at), default=None)
         yield f"  {name}  {counted(count, 'item')} in {counted(len(states), 'place')}, read {minute(read_at)}"
+        yield from (f"    {line}" for line in self._history_lines[name])
         for state in states:
             if state.error:
                 yield f"    {state.id.key}: {plain(state.error, 120)}"

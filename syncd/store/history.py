@@ -25,6 +25,7 @@ RETRY_AFTER = timedelta(days=1)
 """So long nobody asks again for a history that could not be told, unless its item changes."""
 _SECOND = timedelta(seconds=1)
 _NOTHING = b"[]"
+_NEVER_ASKED = 0
 
 Scope = tuple[str, str]
 """A workspace and a tracker."""
@@ -59,7 +60,7 @@ def save_new(connection: Connection, scope: Scope, new: Iterable[Item], observed
     untouched, due = [], []
     for item in new:
         if item.updated_at <= item.created_at:
-            untouched.append((*scope, item.id.native_id, micros(BEGINNING), observed_at, _NOTHING))
+            untouched.append((*scope, item.id.native_id, micros(BEGINNING), _NEVER_ASKED, _NOTHING))
         else:
             due.append((*scope, item.id.native_id, observed_at, 0, ""))
     bulk_upsert(connection, HISTORIES, untouched)
@@ -124,6 +125,27 @@ def load_progress(connection: Connection, workspace_id: str, tracker: str) -> tu
     )
     count = connection.scalar(total) or 0
     return count - (connection.scalar(due) or 0), count
+
+
+def load_untold(connection: Connection, workspace_id: str, tracker: str) -> list[tuple[Handle, str]]:
+    """Return the items whose history could not be told, and why."""
+    rows = connection.execute(
+        select(items.c.native_id, items.c.key, history_due.c.error)
+        .join(history_due, _IS_DUE)
+        .where(*all_of(history_due, workspace_id, tracker), history_due.c.error != "")
+        .order_by(items.c.key, items.c.native_id)
+    )
+    return [(Handle(ItemId(tracker, native_id), key), error) for native_id, key, error in rows]
+
+
+def load_pace(connection: Connection, workspace_id: str, tracker: str, since: datetime) -> tuple[int, timedelta]:
+    """Return of how many items the tracker told the history since then, and how long it took."""
+    told = connection.execute(
+        select(func.count(), func.min(histories.c.read_at), func.max(histories.c.read_at)).where(
+            *all_of(histories, workspace_id, tracker), histories.c.read_at >= micros(since)
+        )
+    ).one()
+    return told[0], timedelta(microseconds=(told[2] or 0) - (told[1] or 0))
 
 
 def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> tuple[Event, ...]:

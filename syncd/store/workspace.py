@@ -1,7 +1,7 @@
 """All that is stored of one workspace: each method is one transaction over the parts beside this file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.findings import Finding, Subject
@@ -115,6 +115,16 @@ class WorkspaceStore:
         """Return of how many items the history is known up to now, and of how many there are."""
         with self._database.read() as connection:
             return history.load_progress(connection, self.name, tracker)
+
+    def backfill_pace(self, tracker: str, since: datetime) -> tuple[int, timedelta]:
+        """Return of how many items a tracker told the history since then, and how long it took."""
+        with self._database.read() as connection:
+            return history.load_pace(connection, self.name, tracker, since)
+
+    def untold_histories(self, tracker: str) -> list[tuple[Handle, str]]:
+        """Return the items whose history a tracker could not tell, and why."""
+        with self._database.read() as connection:
+            return history.load_untold(connection, self.name, tracker)
 
     def link_sightings(self) -> dict[ItemId, dict[tuple[str, str, str], datetime]]:
         """Return when each link of each item was seen first, by name, direction and target."""
