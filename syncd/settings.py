@@ -71,6 +71,12 @@ class Poll(_Part):
     census: Interval = Field(default=timedelta(days=1), description="Time between counts of what exists.")
 
 
+class HistorySettings(_Part):
+    """What is read of the time before syncd looked."""
+
+    backfill: bool = Field(default=True, description="Ask the trackers what happened to items, in the background.")
+
+
 class LimitSettings(_Part):
     """How much one rule may write in any 24 hours; what is over waits for review."""
 
@@ -108,6 +114,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     calendar: CalendarText = CalendarText()
     poll: Poll = Poll()
+    history: HistorySettings = HistorySettings()
     limits: LimitSettings = LimitSettings()
     logs: Logs = Logs()
 
