@@ -10,6 +10,7 @@ import typer
 from adapters.registry import trackers_schema
 from rules.schema import DIALECT, schemas
 from syncd.settings import Settings
+from syncd.testing import case_schema
 
 FOLDER = Path(__file__).parents[2] / "config" / "schema"
 
@@ -20,6 +21,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "syncd.schema.json": {"$schema": DIALECT, **Settings.model_json_schema()},
         "trackers.schema.json": trackers_schema(),
         **schemas(),
+        "tests.schema.json": case_schema(),
     }
 
 

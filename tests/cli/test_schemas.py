@@ -15,6 +15,8 @@ SCHEMA_OF = {
     "default/roadmap.yaml": "roadmap",
     "default/rules/traceability.yaml": "rules",
     "default/rules/dependencies.yaml": "rules",
+    "default/rules/tests/traceability.yaml": "tests",
+    "default/rules/tests/dependencies.yaml": "tests",
 }
 
 
