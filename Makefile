@@ -33,6 +33,7 @@ check: $(DEV) ## format, lint, types, layers, lengths
 bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 	$(BIN)/python -m benchmarks.requests
 	$(BIN)/python -m benchmarks.evaluate
+	$(BIN)/python -m benchmarks.cel
 	$(BIN)/python -m benchmarks.trace
 	$(BIN)/python -m benchmarks.ingest
 

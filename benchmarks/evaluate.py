@@ -37,7 +37,7 @@ def main(items: int = 100_000, runs: int = 5) -> None:
     assert _sorted([*ours.holding]) == _sorted([_titled(each) for each in holding]), "the findings differ"
     assert set(ours.unknown) == unknown, "what is unknown differs"
 
-    took = _timed({"ours": lambda: rules.evaluate(world, NOW), "by hand": lambda: judge_by_hand(rows, terms)}, runs)
+    took = timed({"ours": lambda: rules.evaluate(world, NOW), "by hand": lambda: judge_by_hand(rows, terms)}, runs)
     ratio = took["ours"] / took["by hand"]
     print(f"{len(rules.rules)} rules x {items:,} items: {len(holding):,} hold, {len(unknown):,} unknown, same answers")
     print(f"ours     {took['ours'] * 1000:6.0f} ms   (median of {runs} runs)")
@@ -54,7 +54,7 @@ def _sorted(judgments: list[Judgment]) -> list[Judgment]:
     return sorted(judgments, key=lambda each: (each.rule.id, each.subject))
 
 
-def _timed(works: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
+def timed(works: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
     """Return the median seconds of each, run in turns so that a busy machine is fair to both."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(runs):
