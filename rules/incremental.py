@@ -1,0 +1,169 @@
+"""One World judged after another: only what a change reaches, and what time alone has turned, is judged anew."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+import msgspec
+
+from rules.engine import Judgments, RuleSet
+from rules.facts.table import FactTable
+from rules.language import conditions
+from rules.language.calendar import Calendar
+from rules.language.conditions import AllOf, Condition, Read, Sets
+from rules.language.matchers import Moment, earliest
+from rules.reach import touched
+from rules.rule import Rule
+from rules.unanswered import RuleSubject
+from rules.world import World
+from syncd.model.findings import About, Judgment, Subject, ToldOn
+from syncd.model.identity import ItemId
+from syncd.model.items import Stage
+
+_WEEKDAYS = Calendar()
+_ITEM = About.ITEM.value
+_MANY = 0.5
+"""Where so large a share of the subjects is to be judged, all of them are: that takes no longer."""
+
+
+class _Answers(msgspec.Struct):
+    """What is known of one subject: what holds, which rules are unknown, its ancestors for which ``when`` holds too."""
+
+    holding: list[Judgment] = []
+    unknown: list[str] = []
+    also_when: list[RuleSubject] = []
+
+
+class Judging:
+    """Judges one World after another; each time the same is found as if every subject were judged anew.
+
+    ``next_due`` of what is found can be earlier than that of a full sweep, never later. ``judged_count`` is how many
+    subjects were judged the last time.
+    """
+
+    def __init__(self, rules: RuleSet, calendar: Calendar = _WEEKDAYS) -> None:
+        self.judged_count = 0
+        self._rules = rules
+        self._calendar = calendar
+        self._last: tuple[World, datetime] | None = None
+        self._answers: dict[Subject, _Answers] = {}
+        self._dues: dict[Subject, datetime] = {}
+        active = [rule for rule in rules.rules if rule.terms.stage is not Stage.OFF]
+        self._timed = _timed([rule for rule in active if rule.about is About.ITEM], rules.sets)
+        self._topmost = {rule.terms.id for rule in active if rule.terms.told_on is ToldOn.TOPMOST}
+
+    def judge(self, world: World, now: datetime) -> Judgments:
+        """Judge every rule for every subject of a World, at or after the moment of the one before."""
+        only = self._to_judge(world, now)
+        found = self._rules.evaluate(world, now, calendar=self._calendar, only=only)
+        judged = world.subjects if only is None else only
+        self.judged_count = len(judged)
+        if only is None:
+            self._answers, self._dues = {}, {}
+        else:
+            for subject in (*only, *[each for each in self._answers if each.about != _ITEM]):
+                self._answers.pop(subject, None)
+                self._dues.pop(subject, None)
+        self._take(found, world)
+        self._note_dues([each for each in judged if each.about == _ITEM], world, now)
+        self._last = world, now
+        return Judgments(
+            holding=tuple([each for answers in self._answers.values() for each in answers.holding]),
+            unknown=_Unknown({each: answers.unknown for each, answers in self._answers.items() if answers.unknown}),
+            rules=found.rules,
+            also_when=frozenset([pair for answers in self._answers.values() for pair in answers.also_when]),
+            next_due=earliest([found.next_due, *self._dues.values()]),
+        )
+
+    def _to_judge(self, world: World, now: datetime) -> set[Subject] | None:
+        """Return the subjects to judge anew; None: all."""
+        if self._last is None or now < self._last[1]:
+            return None
+        reached = touched(self._last[0], world, self._last[1], now, self._calendar)
+        if reached is None:
+            return None
+        only = {Subject(_ITEM, item_id) for item_id in reached}
+        only.update(subject for subject, due in self._dues.items() if due <= now)
+        for subject, answers in self._answers.items():
+            if (
+                subject.about == _ITEM
+                and subject not in only
+                and self._may_be_told_elsewhere(subject, answers, world, only)
+            ):
+                only.add(subject)
+        if len(only) > _MANY * len(world.items):
+            return None
+        # All others count items, or are few.
+        only.update(subject for subject in world.subjects if subject.about != _ITEM)
+        return only
+
+    def _may_be_told_elsewhere(self, subject: Subject, answers: _Answers, world: World, only: set[Subject]) -> bool:
+        """Return whether what holds may be told on another ancestor now."""
+        if self._topmost.isdisjoint(judgment.rule.id for judgment in answers.holding):
+            return False
+        return any(Subject(_ITEM, each) in only for each in world.ancestors(subject.id))
+
+    def _take(self, found: Judgments, world: World) -> None:
+        for judgment in found.holding:
+            self._of(judgment.subject).holding.append(judgment)
+            if judgment.rule.id in self._topmost and judgment.subject.about == _ITEM:
+                above = self._above(judgment, world.ancestors(judgment.subject.id), found.also_when)
+                self._of(judgment.subject).also_when.extend(above)
+        for rule_id, subject in found.unknown:
+            self._of(subject).unknown.append(rule_id)
+
+    def _of(self, subject: Subject) -> _Answers:
+        answers = self._answers.get(subject)
+        if answers is None:
+            answers = self._answers[subject] = _Answers(holding=[], unknown=[], also_when=[])
+        return answers
+
+    def _above(
+        self, judgment: Judgment, ancestors: Iterable[ItemId], also_when: AbstractSet[RuleSubject]
+    ) -> Iterator[RuleSubject]:
+        pairs = ((judgment.rule.id, Subject(_ITEM, each)) for each in ancestors)
+        return (pair for pair in pairs if pair in also_when)
+
+    def _note_dues(self, judged: list[Subject], world: World, now: datetime) -> None:
+        if self._timed is None:
+            return
+        there = ((each, world.items.get(each.id)) for each in judged)
+        subjects = [subject for subject, item in there if item is not None and not item.is_change]
+        moment = Moment(now, self._calendar)
+        table = FactTable(self._rules.vocabulary, world=world, subjects=subjects, now=now, calendar=self._calendar)
+        for position, subject in enumerate(subjects):
+            due = conditions.due(self._timed, _reader(table, position), moment, self._rules.sets)
+            if due is not None:
+                self._dues[subject] = due
+
+
+class _Unknown(AbstractSet[RuleSubject]):
+    """The pairs that can't be judged, by subject."""
+
+    def __init__(self, rules: Mapping[Subject, list[str]]) -> None:
+        self._rules = rules
+
+    def __contains__(self, pair: object) -> bool:
+        return isinstance(pair, tuple) and len(pair) == 2 and pair[0] in self._rules.get(pair[1], ())
+
+    def __iter__(self) -> Iterator[RuleSubject]:
+        return ((rule_id, subject) for subject, rules in self._rules.items() for rule_id in rules)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rules.values()))
+
+
+def conditions_of(rule: Rule) -> list[Condition]:
+    """Return all that a rule asks."""
+    return [rule.when] if rule.applies_to is None else [rule.applies_to, rule.when]
+
+
+def _timed(rules: Iterable[Rule], sets: Sets) -> Condition | None:
+    """Return the questions of rules that time alone can answer otherwise, each once; None where there are none."""
+    asked = (atom for rule in rules for each in conditions_of(rule) for atom in conditions.atoms(each, sets))
+    timed = {atom.key: atom for atom in asked if atom.matcher.due}
+    return AllOf(tuple(timed.values())) if timed else None
+
+
+def _reader(table: FactTable, position: int) -> Read:
+    return lambda name: table.column(name)[position]

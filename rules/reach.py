@@ -1,0 +1,199 @@
+"""How far a change of items reaches: which items' facts can be other ones than before, and which can't."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from rules.asof import PastHistories
+from rules.facts.trace.levels import levels_of
+from rules.language.calendar import Calendar
+from rules.world import NOWHERE, World
+from syncd.model.identity import ItemId, PlaceId
+from syncd.model.items import LinkKind, PlaceState, StatusCategory
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+_Near = dict[int, list[int]]
+
+
+def touched(old: World, new: World, since: datetime, now: datetime, calendar: Calendar) -> set[ItemId] | None:
+    """Return the items whose facts can differ between the World at ``since`` and that of ``now``; None: all of them.
+
+    Answers that time alone turns are not among them, but facts are: an assignee who was active for too long ago.
+    """
+    if _is_another_frame(old, new) or _ends_an_exemption(new, since, now, calendar):
+        return None
+    changed = set(_changed(old, new)) | set(_turned(new, since, now))
+    changed |= _ranked(old, changed) | _ranked(new, changed)
+    return _reach(old, changed) | _reach(new, changed) | changed
+
+
+def _is_another_frame(old: World, new: World) -> bool:
+    """Return whether something changed that any item may depend on."""
+    before, after = old.given, new.given
+    return (
+        before.places != after.places
+        or before.aliases != after.aliases
+        or before.revisions != after.revisions
+        or old.roadmap != new.roadmap
+        or _readings(before.states) != _readings(after.states)
+    )
+
+
+def _readings(states: Mapping[PlaceId, PlaceState]) -> dict[PlaceId, tuple[object, ...]]:
+    return {
+        place: (state.error, state.imported_at is None, state.census_at is None, state.audience)
+        for place, state in states.items()
+    }
+
+
+def _ends_an_exemption(world: World, since: datetime, now: datetime, calendar: Calendar) -> bool:
+    first, last = calendar.day(since), calendar.day(now)
+    return any(each.until is not None and first <= each.until < last for each in world.roadmap.exempt)
+
+
+def _changed(old: World, new: World) -> Iterator[ItemId]:
+    """Yield the items that differ themselves, or whose links or names lead elsewhere."""
+    yield from _differing(old.items, new.items)
+    yield from _differing(old.given.veiled, new.given.veiled)
+    yield from _differing_histories(old, new)
+    if old.link_sightings is not new.link_sightings:
+        yield from _differing(old.link_sightings, new.link_sightings)
+    yield from _differing_links(old, new)
+    containers = set(_differing(old.containers, new.containers))
+    if containers:
+        for item in new.rows:
+            if not containers.isdisjoint((*item.sprints, *item.milestones)):
+                yield item.id
+
+
+def _differing(before: Mapping[Key, Value], after: Mapping[Key, Value]) -> Iterator[Key]:
+    if before is after:
+        return
+    for key, value in after.items():
+        other = before.get(key)
+        if other is not value and other != value:
+            yield key
+    yield from before.keys() - after.keys()
+
+
+def _differing_histories(old: World, new: World) -> Iterator[ItemId]:
+    before, after = old.histories, new.histories
+    if isinstance(before, PastHistories) and isinstance(after, PastHistories) and before.whole is after.whole:
+        # What came into sight since changed its item, too.
+        return iter(())
+    return _differing(before, after)
+
+
+def _differing_links(old: World, new: World) -> Iterator[ItemId]:
+    """Yield both ends of every edge that one of the Worlds lacks, and the items whose loose ends or names differ."""
+    places = _Places(old, new)
+    for kind in LinkKind:
+        before, after = places.edges(old.graph.edges[kind]), new.graph.edges[kind]
+        if before != after:
+            yield from places.ids(end for edge, _ in before.items() ^ after.items() for end in edge)
+    told = places.edges(old.graph.told)
+    yield from places.ids(end for edge in _differing(told, new.graph.told) for end in edge)
+    yield from places.ids(_differing(places.keys(old.graph.loose), new.graph.loose))
+    yield from places.ids(_differing(places.keys(old.graph.outcomes), new.graph.outcomes))
+    hung = levels_of(old).names.tracked, levels_of(new).names.tracked
+    yield from places.ids(_differing(places.keys(hung[0]), hung[1]))
+
+
+class _Places:
+    """Positions of the old World in terms of the new one; what is there no more has a number that nothing has."""
+
+    def __init__(self, old: World, new: World) -> None:
+        self._rows = new.rows
+        self._gone: list[ItemId] = []
+        self._moved: list[int] | None = None
+        if [item.id for item in old.rows] != [item.id for item in new.rows]:
+            self._moved = [self._position(item.id, new.positions) for item in old.rows]
+
+    def _position(self, item_id: ItemId, positions: Mapping[ItemId, int]) -> int:
+        found = positions.get(item_id)
+        if found is None:
+            self._gone.append(item_id)
+            return -len(self._gone)
+        return found
+
+    def edges(self, told: Mapping[tuple[int, int], Value]) -> Mapping[tuple[int, int], Value]:
+        """Return what is told of edges."""
+        moved = self._moved
+        return told if moved is None else {(moved[one], moved[other]): each for (one, other), each in told.items()}
+
+    def keys(self, told: Mapping[int, Value]) -> Mapping[int, Value]:
+        """Return what is told of items."""
+        moved = self._moved
+        return told if moved is None else {moved[position]: each for position, each in told.items()}
+
+    def ids(self, positions: Iterable[int]) -> Iterator[ItemId]:
+        """Yield the items at positions."""
+        for position in positions:
+            yield self._rows[position].id if position >= 0 else self._gone[-position - 1]
+
+
+def _turned(world: World, since: datetime, now: datetime) -> Iterator[ItemId]:
+    """Yield the items whose assignee was active lately at ``since``, and is not any more."""
+    for position, item in enumerate(world.rows):
+        span = world.lexicons[position].assigned_span if item.assignees else None
+        if span is None or item.status_category is StatusCategory.DONE:
+            continue
+        if since <= (item.activity_at or item.updated_at) + span < now:
+            yield item.id
+
+
+def _ranked(world: World, changed: set[ItemId]) -> set[ItemId]:
+    """Return what shares a ranked backlog, whose first items are in play, with what changed."""
+    rows, positions = world.rows, world.positions
+    there = [positions[each] for each in changed if each in positions]
+    places = {rows[each].place for each in there if world.lexicons[each].in_play_top}
+    return {item.id for item in rows if item.rank and item.place in places} if places else set()
+
+
+def _reach(world: World, changed: set[ItemId]) -> set[ItemId]:
+    """Return what reads what changed: below it, linked with it, waiting for it, and next to all of these."""
+    near = world.once("near", lambda: _near(world))
+    positions = world.positions
+    found = {positions[each] for each in changed if each in positions}
+    found = _onward(found, [world.children_of])
+    found |= {other for each in found for other in near.linked.get(each, NOWHERE)}
+    found |= {other for each in found for other in near.closes.get(each, NOWHERE)}
+    found = _onward(found, [near.blocks])
+    around = [other for each in found for other in world.blockers.get(each, NOWHERE)]
+    around += [child for each in found for child in world.children_of.get(each, NOWHERE)]
+    found = _onward(found, [world.parents]).union(around)
+    return {world.rows[each].id for each in found}
+
+
+def _onward(found: set[int], ways: Sequence[Mapping[int, Sequence[int]]]) -> set[int]:
+    """Return all that the ways lead to, step after step, and where they began."""
+    reached = set(found)
+    waiting = list(found)
+    for each in waiting:
+        for way in ways:
+            for other in way.get(each, NOWHERE):
+                if other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+    return reached
+
+
+class _Nearby:
+    """What is next to each item: by links of any other kind, what it finishes as a change, what it blocks."""
+
+    def __init__(self, linked: _Near, closes: _Near, blocks: _Near) -> None:
+        self.linked, self.closes, self.blocks = linked, closes, blocks
+
+
+_OF_THEIR_OWN = (LinkKind.PARENT, LinkKind.BLOCKS, LinkKind.CLOSES)
+
+
+def _near(world: World) -> _Nearby:
+    linked: _Near = {}
+    for kind in LinkKind:
+        for source, target in world.graph.edges[kind] if kind not in _OF_THEIR_OWN else ():
+            linked.setdefault(source, []).append(target)
+            linked.setdefault(target, []).append(source)
+    targets: Callable[[LinkKind], _Near] = world.graph.targets
+    return _Nearby(linked, targets(LinkKind.CLOSES), targets(LinkKind.BLOCKS))

@@ -1,0 +1,132 @@
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from rules.engine import Judgments, RuleSet
+from rules.facts.fact import FactType
+from rules.facts.table import FactTable
+from rules.facts.vocabulary import all_facts
+from rules.incremental import Judging
+from rules.language.calendar import Calendar
+from rules.loader import load_rules
+from rules.reach import touched
+from rules.world import World, WorldInput, build_world
+from syncd.documents import parse_document, read_document
+from syncd.model.findings import About, Subject
+from syncd.model.items import StatusCategory
+from tests.builders import NOW, blocks, item_id, make_item, make_place, make_state, place_id
+from tests.rules.random_worlds import Story
+
+DAY = timedelta(days=1)
+CALENDAR = Calendar()
+PACK = sorted(Path("config/default/rules").glob("*.yaml"))
+MORE = """
+defaults: {applies_to: {item.status_category: {not: done}}}
+rules:
+  - {id: idle, title: Idle, told_on: topmost, message: Quiet, when: {item.idle_for: {gte: 3wd}}}
+  - {id: soon, title: Soon, message: "Due {item.due_on}.", when: {item.due_on: {within: 2d}}}
+  - {id: over, title: Over, told_on: topmost, message: Over, when: {item.needed_by: {older_than: 0}}}
+  - {id: stale, title: Stale, told_on: blocker, message: "{deps.open_blockers | names}",
+     when: {deps.open_blockers: {some: {updated_at: {older_than: 2wd}}}}}
+  - {id: many, title: Many, message: Many, when: {deps.open_blockers: {count: {gte: 2}}, item.in_play: true}}
+  - {id: above, title: Above, told_on: topmost, message: "{trace.path | keys}",
+     when: {item.is_parent: true, trace.level: {gte: 1}}}
+"""
+
+
+def pack() -> RuleSet:
+    """Return the rules of the default pack, and some that look at the clock."""
+    documents = [read_document(path, path.name) for path in PACK]
+    return load_rules([*documents, parse_document(MORE, "more.yaml")], all_facts())
+
+
+RULES = pack()
+
+
+def found(judgments: Judgments) -> dict[str, Any]:
+    """Return all that was judged, in an order of its own."""
+    holding = sorted(judgments.holding, key=lambda each: (each.rule.id, each.subject))
+    return {"holding": holding, "unknown": sorted(judgments.unknown), "also": sorted(judgments.also_when)}
+
+
+@given(st.randoms(use_true_random=False), st.integers(min_value=1, max_value=5))
+@settings(max_examples=120, deadline=None)
+def test_days_judged_one_after_another_are_as_if_judged_alone(chance: Any, days: int) -> None:
+    story, judging = Story(chance), Judging(RULES)
+    for _ in range(days + 1):
+        world = build_world(story.given())
+        one, whole = judging.judge(world, story.now), RULES.evaluate(world, story.now)
+        assert found(one) == found(whole)
+        assert len(one.unknown) == len(whole.unknown)
+        if whole.next_due is not None:
+            assert one.next_due is not None
+            assert one.next_due <= whole.next_due
+        story.go_on()
+
+
+TIMELESS = [
+    fact.name for fact in RULES.vocabulary.values() if fact.type is not FactType.SPAN and About.ITEM in fact.about
+]
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=400, deadline=None)
+def test_no_fact_of_an_item_differs_that_is_out_of_reach(chance: Any) -> None:
+    """All facts that there are, also those that no rule of ours asks for: who declares one need not think of this."""
+    story = Story(chance)
+    since, old = story.now, build_world(story.given())
+    story.go_on()
+    now, new = story.now, build_world(story.given())
+    reached = touched(old, new, since, now, CALENDAR)
+    if reached is None:
+        return
+    alike = [each for each in new.subjects if each.about == "item" and each.id not in reached]
+    before, after = _facts(old, alike, since), _facts(new, alike, now)
+    for name in TIMELESS:
+        assert list(before.column(name)) == list(after.column(name)), name
+
+
+def _facts(world: World, subjects: list[Subject], now: Any) -> FactTable:
+    return FactTable(RULES.vocabulary, world=world, subjects=subjects, now=now, calendar=CALENDAR)
+
+
+def given_of(*items: Any) -> WorldInput:
+    place = place_id("jira:PAY")
+    return WorldInput(
+        items={item.id: item for item in items}, places={place: make_place()}, states={place: make_state()}
+    )
+
+
+def test_only_what_a_change_reaches_is_judged() -> None:
+    items = [make_item(f"PAY-{number}") for number in range(20)]
+    items[1] = make_item("PAY-1", links=(blocks("PAY-2"),))
+    judging = Judging(RULES)
+    judging.judge(build_world(given_of(*items)), NOW)
+    assert judging.judged_count == 20
+    items[1] = replace(items[1], status_category=StatusCategory.DONE)
+    judging.judge(build_world(given_of(*items)), NOW)
+    assert judging.judged_count == 2
+
+
+def test_what_time_turns_is_judged_without_a_change() -> None:
+    due = (NOW + 5 * DAY).date()
+    items = [make_item(f"PAY-{number}", due_on=due if number == 3 else None) for number in range(20)]
+    rules = RULES.with_rules(["soon"])
+    judging, world = Judging(rules), build_world(given_of(*items))
+    assert judging.judge(world, NOW).holding == ()
+    later = NOW + 4 * DAY
+    assert [each.subject.id for each in judging.judge(world, later).holding] == [item_id("PAY-3")]
+    assert judging.judged_count == 1
+    assert judging.judge(world, later + timedelta(hours=1)).holding
+    assert judging.judged_count == 0
+
+
+def test_an_earlier_moment_is_judged_whole() -> None:
+    world, judging = build_world(given_of(*[make_item(f"PAY-{number}") for number in range(9)])), Judging(RULES)
+    judging.judge(world, NOW)
+    judging.judge(world, NOW - DAY)
+    assert judging.judged_count == 9
