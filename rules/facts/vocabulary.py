@@ -1,13 +1,19 @@
 """All the facts there are, joined in one place; what a fact is stands in ``rules.facts.fact``."""
 
+from rules.facts.containers import CONTAINER_FACTS
 from rules.facts.dependencies import DEPENDENCY_FACTS
 from rules.facts.fact import Fact
 from rules.facts.item import ITEM_FACTS
+from rules.facts.outcomes.facts import STATED_FACTS
+from rules.facts.outcomes.work import WORK_FACTS
 from rules.facts.parent import PARENT_FACTS
 from rules.facts.period import PERIOD_FACTS
+from rules.facts.teams import TEAM_FACTS
 from rules.facts.trace.facts import TRACE_FACTS
 
 
 def all_facts() -> tuple[Fact, ...]:
     """Return every declared fact, family by family."""
-    return (*ITEM_FACTS, *PARENT_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS, *PERIOD_FACTS)
+    of_items = (*ITEM_FACTS, *PARENT_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS)
+    of_others = (*STATED_FACTS, *WORK_FACTS, *CONTAINER_FACTS, *TEAM_FACTS)
+    return (*of_items, *of_others, *PERIOD_FACTS)

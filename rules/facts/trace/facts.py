@@ -254,4 +254,14 @@ TRACE_FACTS: tuple[Fact, ...] = (
     _fact("outcome.owner", FactType.TEXT, f"{_OUTCOME}who answers for it.", _of_main(lambda of: of.owner or None)),
     _fact("outcome.target_date", FactType.DATE, f"{_OUTCOME}its date.", _of_main(lambda of: of.target_date)),
     _fact("outcome.launch_on", FactType.DATE, f"{_OUTCOME}the day it ships.", _of_main(lambda of: of.launch_on)),
+    _fact(
+        "outcome.decide_by",
+        FactType.DATE,
+        f"{_OUTCOME}the day by which a dropped one's open work must be decided on.",
+        _of_main(lambda of: of.decide_by),
+    ),
+    _fact("outcome.period", FactType.TEXT, f"{_OUTCOME}its period.", _of_main(lambda of: of.period or None)),
+    _fact(
+        "outcome.is_active", FactType.BOOL, f"{_OUTCOME}whether work may serve it.", _of_main(lambda of: of.is_active)
+    ),
 )

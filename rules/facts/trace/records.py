@@ -45,6 +45,8 @@ class OutcomeRecord(msgspec.Struct, frozen=True, kw_only=True):
     launch_on: date | None
     visibility: Literal["internal", "public"]
     is_active: bool
+    decide_by: date | None
+    period: str
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +105,8 @@ def outcome_record(outcome: Outcome) -> OutcomeRecord:
         launch_on=outcome.launch.on,
         visibility="public" if outcome.visibility == "public" else "internal",
         is_active=outcome.is_active,
+        decide_by=outcome.decide_by,
+        period=outcome.period,
     )
 
 

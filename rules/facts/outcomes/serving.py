@@ -1,0 +1,83 @@
+"""Which items serve which outcomes of the roadmap, known for sure, and what may be missing."""
+
+from collections.abc import Iterator
+
+from rules.facts.fact import FactContext
+from rules.facts.together import Listed, Work, first_dark, growth
+from rules.facts.trace.state import traces_of
+from rules.facts.work import WorkRecord, records_of
+from syncd.model.truth import Unknown
+
+
+class Serving:
+    """The work of all outcomes of a World, by their numbers."""
+
+    def __init__(self, context: FactContext) -> None:
+        self._context = context
+        self._world = context.world
+        self._traces = traces_of(context)
+        self._members: list[list[int]] = [[] for _ in context.world.roadmap.outcomes]
+        self._dark = first_dark(context.world)
+        self._doubtful: Unknown | None = None
+        reached, states = self._traces.levels.reached, self._traces.states
+        for position, item in enumerate(context.world.rows):
+            state = states[position]
+            if isinstance(state, Unknown):
+                self._doubtful = self._doubtful or (state if context.world.is_open(position) else None)
+            elif reached[position] and state != "ambiguous" and not item.is_change:
+                for number in reached[position]:
+                    self._members[number].append(position)
+        self._made: dict[int, Work] = {}
+
+    def work(self, number: int) -> Work:
+        """Return what serves an outcome."""
+        found = self._made.get(number)
+        if found is None:
+            members = self._members[number]
+            found = Work(self._context, members, dark=self._dark, doubtful=self._doubtful)
+            self._made[number] = found
+        return found
+
+    def added(self, number: int) -> Listed:
+        """Return what serves an outcome and was created after the period's first day."""
+        return self.work(number).listed(self._added(number))
+
+    def growth(self, number: int) -> float | Unknown | None:
+        """Return how much that is, beside what is older."""
+        if self._world.roadmap.period is None:
+            return None
+        work = self.work(number)
+        return work.dark or growth(len(list(self._added(number))), len(work.counted))
+
+    def _added(self, number: int) -> Iterator[int]:
+        period, calendar = self._world.roadmap.period, self._context.calendar
+        if period is not None:
+            for position in self.work(number).counted:
+                if calendar.day(self._world.rows[position].created_at) > period.starts_on:
+                    yield position
+
+    def linked_before_change(self, number: int) -> tuple[WorkRecord | Unknown, ...]:
+        """Return the open work that was linked to an outcome before that became another one."""
+        return self.work(number).open_listed(lambda position: self._traces.changed_since(number, position))
+
+    def tracked(self, number: int) -> Listed:
+        """Return the items that the roadmap hangs an outcome on; one that can't be found stands as unknown."""
+        records, world = records_of(self._context), self._world
+        found: list[WorkRecord | Unknown] = []
+        unknown: Unknown | None = None
+        for ref in world.roadmap.outcomes[number].tracked_in.items:
+            item_id = world.references.find(ref)
+            position = world.positions.get(item_id) if item_id is not None else None
+            if position is not None:
+                found.append(records.at(position))
+            else:
+                place = world.place_named(ref, None)
+                dark = world.is_dark(place) if place is not None else self._dark
+                unknown = unknown or dark
+        return (*found, unknown) if unknown else tuple(found)
+
+
+def serving_of(context: FactContext) -> Serving:
+    """Return which items of a context's World serve which outcomes at its moment."""
+    key = ("serving", context.now, context.calendar)
+    return context.world.once(key, lambda: Serving(context))
