@@ -39,6 +39,15 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved: int = 0
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a field."""
+
+    field: str
+    at: datetime
+    before: str = ""
+    after: str = ""
+
+
 class Served(msgspec.Struct, frozen=True, kw_only=True):
     """An outcome that is reached."""
 
@@ -67,7 +76,12 @@ VOCABULARY = (
     make_fact("item.component", FactType.TEXT, fold_case=True),
     make_fact("item.estimate", FactType.NUMBER),
     make_fact("item.in_play", FactType.BOOL),
+    make_fact("item.team", FactType.TEXT),
+    make_fact("item.limit", FactType.NUMBER),
     make_fact("item.due_on", FactType.DATE),
+    make_fact("item.needed_by", FactType.DATE),
+    make_fact("item.created_at", FactType.INSTANT),
+    make_fact("item.history", FactType.RECORDS, record=Change),
     make_fact("item.activity_at", FactType.INSTANT),
     make_fact("item.idle_for", FactType.SPAN),
     make_fact("trace.state", FactType.TEXT, values=STATES),
