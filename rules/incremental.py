@@ -155,7 +155,8 @@ class _Unknown(AbstractSet[RuleSubject]):
 
 def conditions_of(rule: Rule) -> list[Condition]:
     """Return all that a rule asks."""
-    return [rule.when] if rule.applies_to is None else [rule.applies_to, rule.when]
+    asked = [rule.when, *(each.when for each in rule.escalations)]
+    return asked if rule.applies_to is None else [rule.applies_to, *asked]
 
 
 def _timed(rules: Iterable[Rule], sets: Sets) -> Condition | None:

@@ -18,7 +18,8 @@ from rules.world import World, WorldInput, build_world
 from syncd.documents import parse_document, read_document
 from syncd.model.findings import About, Subject
 from syncd.model.items import StatusCategory
-from tests.builders import NOW, blocks, item_id, make_item, make_place, make_state, place_id
+from syncd.model.words import Words
+from tests.builders import NOW, blocked_by, blocks, item_id, make_item, make_link, make_place, make_state, place_id
 from tests.rules.random_worlds import Story
 
 DAY = timedelta(days=1)
@@ -130,3 +131,39 @@ def test_an_earlier_moment_is_judged_whole() -> None:
     judging.judge(world, NOW)
     judging.judge(world, NOW - DAY)
     assert judging.judged_count == 9
+
+
+def reached(before: WorldInput, after: WorldInput) -> set[Any]:
+    found = touched(build_world(before), build_world(after), NOW, NOW, CALENDAR)
+    assert found is not None
+    return found
+
+
+def test_a_change_reaches_twins() -> None:
+    twin, other = make_item("PAY-2", links=(make_link("mirrors", "PAY-1"),)), make_item("PAY-3")
+    before = given_of(make_item("PAY-1"), twin, other)
+    after = given_of(make_item("PAY-1", labels=("outcome:fast",)), twin, other)
+    assert reached(before, after) == {item_id("PAY-1"), item_id("PAY-2")}
+
+
+def test_a_pull_request_reaches_what_it_closes_and_what_waits_for_that() -> None:
+    worked, waiting = make_item("acme/shop#1"), make_item("acme/shop#2", links=(blocked_by("acme/shop#1"),))
+    change = make_item("acme/shop#3", is_change=True, body="Fixes #1")
+    merged = replace(change, status_category=StatusCategory.DONE)
+    found = reached(given_of(worked, waiting, change), given_of(worked, waiting, merged))
+    assert found == {worked.id, waiting.id, change.id}
+
+
+def test_a_rank_reaches_the_backlog_of_which_the_first_are_in_play() -> None:
+    place = make_place(words=Words(in_play_top=1))
+    items = [make_item(f"PAY-{number}", rank=str(number)) for number in range(3)]
+    before = replace(given_of(*items), places={place.id: place})
+    after = replace(given_of(*items[:2], replace(items[2], rank="")), places={place.id: place})
+    assert reached(before, after) == {item.id for item in items}
+
+
+def test_a_second_item_of_a_name_reaches_who_named_the_first() -> None:
+    """A key that two other trackers have is nobody's."""
+    named, waiting = make_item("OPS-1"), make_item("acme/shop#1", body="Blocked by: OPS-1")
+    second = make_item("more:OPS-1")
+    assert waiting.id in reached(given_of(named, waiting), given_of(named, waiting, second))
