@@ -5,20 +5,25 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.requests_cases import GITHUB, JIRA, small
-from benchmarks.service import Ground
+from benchmarks.requests_cases import GITHUB, JIRA, NOW, small
+from benchmarks.requests_companies import DATA
+from benchmarks.service import Ground, ground
+from syncd.clock import ManualClock
 from syncd.daemon.backfill import backfill
+from syncd.model.events import members_of, text_of
 from syncd.model.identity import Handle, ItemId
 from syncd.model.reading import HistoryPage
 from syncd.simulator.jira.changelog import Detail
+from syncd.simulator.loading import load_github, load_jira
+from syncd.simulator.server import empty_states
 
 
 @pytest.fixture
 def on() -> Iterator[Ground]:
-    with small(1, 1, 4) as ground:
-        ground.run_pass()
-        ground.later()
-        yield ground
+    with small(1, 1, 4) as found:
+        found.run_pass()
+        found.later()
+        yield found
 
 
 def asked(on: Ground, *, requests: int = 20) -> dict[str, int]:
@@ -106,3 +111,29 @@ def test_much_that_happened_takes_a_request_for_each_ten_thousand_changes(on: Gr
     assert len(entries) == 2
     assert [len(page.histories) for page in pages] == [0, len(handles)]
     assert sum(len(history.events) for history in pages[-1].histories.values()) == 3_000 * len(handles)
+
+
+def test_the_past_of_real_projects_leads_to_what_stands_there():
+    files = DATA / "jira-devlake-changelog.jsonl.gz", DATA / "github-bitcoin-core-gui.jsonl.gz"
+    if not all(file.exists() for file in files):
+        pytest.skip(f"no exported issues in {DATA}: set SYNCD_DATA to a folder that has them")
+    clock = ManualClock(NOW)
+    jira, github = empty_states(clock)
+    load_jira(jira, files[0])
+    load_github(github, files[1])
+    with ground(jira, github, clock) as on:
+        on.poll()
+        on.later()
+        taken = asked(on, requests=1_000)
+        items, histories = on.workspace.store.items(), on.workspace.store.histories()
+
+    assert taken[JIRA] == 1
+    assert taken[GITHUB] <= len(github.issues("bitcoin-core/gui")) + 1
+    told = [event for history in histories.values() for event in history.events]
+    assert len(told) > 2_500
+    last = {(event.item, event.field): event.after for event in told if event.field in ("status", "title")}
+    assert last == {(item, field): text_of(items[item], field) for item, field in last}
+    people = {
+        (event.item, event.after or event.before): bool(event.after) for event in told if event.field == "assignees"
+    }
+    assert people == {(item, who): who in members_of(items[item], "assignees") for item, who in people}

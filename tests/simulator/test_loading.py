@@ -223,6 +223,20 @@ def test_the_bot_may_do_everything_afterwards(jira, github, file):
     assert token.can_write
 
 
+def test_what_happened_to_issues_is_loaded_with_them(jira, github, file):
+    change = {"id": "7", "created": "2026-01-02T00:00:00.000+0000", "items": [{"field": "status", "toString": "Done"}]}
+    event = {"id": 9, "event": "renamed", "created_at": "2026-01-02T00:00:00Z", "rename": {"from": "a", "to": "b"}}
+    assert load_jira(jira, file({**jira_row(1), "changelog": {"histories": [change]}})).skipped == ()
+    assert load_github(github, file(github_row(1, x_timeline=[event]))).skipped == ()
+
+    (issue,) = jira.issues()
+    (found,) = jira.changelog.of(issue.id)
+    assert (found.id, found.details[0].after) == ("7", (None, "Done"))
+    (issue,) = github.issues("acme/sdk")
+    (entry,) = github.timeline.of(issue.id)
+    assert (entry.name, entry.payload) == ("renamed", {"rename": {"from": "a", "to": "b"}})
+
+
 def exported(name):
     path = DATA / name
     if not path.exists():
@@ -238,6 +252,7 @@ def test_the_exported_github_issues_load_whole(github):
     assert sum(issue.state == "open" for issue in issues) == 135
     assert sum(issue.milestone is not None for issue in issues) == 83
     assert sum(github.comment_count(issue.id) for issue in issues) > 2_500
+    assert sum(len(github.timeline.of(issue.id)) for issue in issues) > 3_000
 
 
 def test_the_exported_jira_issues_load_whole(jira):
@@ -247,3 +262,4 @@ def test_the_exported_jira_issues_load_whole(jira):
     assert sum(issue.status.category != "done" for issue in jira.issues()) == 42
     assert sum(len(jira.comments(issue.id)) for issue in jira.issues()) == 1_125
     assert load_jira(jira, exported("jira-devlake-changelog.jsonl.gz")).item_count == 33
+    assert sum(len(jira.changelog.of(issue.id)) for issue in jira.issues()) > 300
