@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 
 from syncd.model.items import StatusCategory
 from syncd.model.outcomes import OutcomeStatus
 from syncd.model.truth import Unknown
 from tests.builders import (
+    NOW,
     blocked_by,
     blocks,
     item_id,
@@ -161,3 +164,56 @@ def test_a_record_is_the_same_however_many_wait_for_it():
     first, second = (fact(world, "deps.open_blockers", key)[0] for key in ("PAY-1", "PAY-2"))
     assert first == second
     assert first.item == item_id("PAY-9")
+
+
+def test_open_blockers_of_other_teams_and_those_that_nobody_has():
+    items = [
+        make_item(links=(blocked_by("PAY-2"), blocked_by("SDK-1"), blocked_by("SDK-2"))),
+        make_item("PAY-2", assignees=("Ann",)),
+        make_item("SDK-1"),
+        make_item("SDK-2", status_category=StatusCategory.DONE),
+    ]
+    world = make_world(items, places=[make_place("jira:SDK", team="sdk")])
+    assert keys(fact(world, "deps.other_team_blockers")) == ["SDK-1"]
+    assert keys(fact(world, "deps.unassigned_blockers")) == ["SDK-1"]
+    assert fact(world, "deps.other_teams") == ("sdk",)
+
+
+def test_a_blocker_that_cannot_be_read_may_be_another_teams():
+    items = [make_item(links=(blocked_by("SDK-1"),)), make_item("SDK-1")]
+    world = make_world(items, states=[make_state("SDK", error="down")])
+    for name in ("other_team_blockers", "unassigned_blockers", "other_teams"):
+        assert isinstance(fact(world, f"deps.{name}")[-1], Unknown)
+
+
+def test_of_an_item_without_a_team_no_blocker_is_another_teams():
+    items = [make_item(links=(blocked_by("SDK-1"),)), make_item("SDK-1")]
+    world = make_world(items, places=[make_place(team=""), make_place("jira:SDK", team="sdk")])
+    assert fact(world, "deps.other_team_blockers") == ()
+
+
+def test_what_an_item_blocks():
+    items = [
+        make_item(links=(blocks("PAY-2"), blocks("PAY-3"))),
+        make_item("PAY-2"),
+        make_item("PAY-3", status_category=StatusCategory.DONE),
+    ]
+    assert keys(fact(make_world(items), "deps.blocks")) == ["PAY-2"]
+    assert fact(make_world(items), "deps.blocks_count") == 1
+    dark = make_world([*items, make_item("SDK-1", links=(blocked_by("PAY-1"),))], states=[make_state("SDK", error="x")])
+    assert keys(fact(dark, "deps.blocks")) == ["PAY-2", "?"]
+    assert isinstance(fact(dark, "deps.blocks_count"), Unknown)
+
+
+def test_a_blocker_is_told_with_what_plans_need():
+    items = [
+        make_item(links=(blocked_by("PAY-2"),)),
+        make_item("PAY-2", priority="High", estimate=5.0, due_on=date(2026, 12, 1), activity_at=NOW),
+    ]
+    (record,) = fact(make_world(items), "deps.open_blockers")
+    assert (record.priority, record.estimate, record.due_on, record.activity_at) == (
+        "High",
+        5.0,
+        date(2026, 12, 1),
+        NOW,
+    )
