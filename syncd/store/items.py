@@ -227,6 +227,14 @@ def load_items(connection: Connection, workspace_id: str, *, gone: bool = False)
     return found
 
 
+def load_gone_at(connection: Connection, workspace_id: str) -> dict[ItemId, datetime]:
+    """Return when each item that is gone was found to be."""
+    is_gone = items.c.gone_at.is_not(None)
+    statement = select(items.c.tracker, items.c.native_id, items.c.gone_at).where(*all_of(items, workspace_id), is_gone)
+    rows = connection.execute(statement)
+    return {ItemId(tracker, native_id): instant(gone_at) for tracker, native_id, gone_at in rows}
+
+
 def _share(item: Item, shared: dict[object, object]) -> Item:
     """Let equal values of many items be one value: a fifth of the memory, for a seventh of the time."""
     tracker = item.id.tracker

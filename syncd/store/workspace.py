@@ -44,6 +44,11 @@ class WorkspaceStore:
         with self._database.read() as connection:
             return items.load_items(connection, self.name, gone=True)
 
+    def gone_at(self) -> dict[ItemId, datetime]:
+        """Return since when each item is gone."""
+        with self._database.read() as connection:
+            return items.load_gone_at(connection, self.name)
+
     def item(self, item_id: ItemId) -> Item | None:
         """Return an item that is there."""
         with self._database.read() as connection:
