@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from syncd.cli import check, demo, doctor, explain, init, measure, passes, service, status, test
+from syncd.cli import (
+    check,
+    demo,
+    doctor,
+    explain,
+    history,
+    init,
+    measure,
+    passes,
+    rollover,
+    service,
+    status,
+    test,
+    workspace_schema,
+)
 from syncd.model.errors import ConfigError, ConfigErrors, SyncdError
 
 FINE, FOUND, WRONG, FAILED = 0, 1, 2, 3
@@ -34,7 +48,21 @@ def _root(
     """Read by typer before any command."""
 
 
-for module in (demo, init, check, test, doctor, passes, service, explain, measure, status):
+for module in (
+    demo,
+    init,
+    check,
+    workspace_schema,
+    test,
+    doctor,
+    passes,
+    service,
+    explain,
+    history,
+    measure,
+    rollover,
+    status,
+):
     module.register(app)
 
 

@@ -12,8 +12,12 @@ import typer
 from syncd.cli.options import ConfigOption, WorkspaceOption, read_configuration
 
 if TYPE_CHECKING:
-    from syncd.bootstrap import Configuration, Workshop
+    from syncd.bootstrap import Configuration, Workshop, WorkspaceFiles
+    from syncd.clock import Clock
     from syncd.daemon.passes import Workspace
+    from syncd.daemon.reload import Reloader
+    from syncd.daemon.service import Service
+    from syncd.store import Store
 
 FIXED = ("installation", "store", "prefix", "http", "poll", "logs")
 """Settings that a running process keeps."""
@@ -32,12 +36,8 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
 
     import structlog
 
-    from adapters.transport import Transport
-    from syncd.bootstrap import Workshop
     from syncd.clock import SystemClock
     from syncd.daemon.health import HealthServer, health_app
-    from syncd.daemon.reload import Reloader
-    from syncd.daemon.service import Service
     from syncd.logs import configure_logs
     from syncd.store import open_store
 
@@ -49,21 +49,16 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # In a thread of its own: this one may be holding the event's lock when the signal comes.
         signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
-    chosen = [configuration.workspace(workspace)] if workspace else list(configuration.workspaces)
     clock = SystemClock(stop)
     store = open_store(settings.store)
     try:
         with store.sole_writer():
-            workshop = Workshop(store, clock, Transport(clock), os.environ)
-            workspaces = workshop.ready(configuration, chosen)
-            service = Service(workspaces, clock, poll_every=settings.poll.interval, census_every=settings.poll.census)
-            load = _loading(configuration, workspace, workshop)
-            reloader = Reloader(configuration.folder, load, service, workspaces, clock)
+            service, reloader = _service(configuration, workspace, store, clock)
             health = HealthServer(health_app(service.readiness), settings.http.host, settings.http.port)
             health.start()
             service.start()
             reloader.start()
-            log.info("service started", listen=health.address, workspaces=[each.name for each in workspaces])
+            log.info("service started", listen=health.address, workspaces=service.workspace_names)
             while not stop.wait(1):
                 pass  # a signal that comes just before an endless wait would never be seen
             reloader.stop()
@@ -79,6 +74,35 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
         os._exit(0)
 
 
+def _service(
+    configuration: "Configuration", workspace: str | None, store: "Store", clock: "Clock"
+) -> "tuple[Service, Reloader]":
+    """Return the service over the chosen workspaces, and what keeps its configuration as the files are."""
+    import os
+
+    from adapters.transport import Transport
+    from syncd.bootstrap import Workshop
+    from syncd.daemon.reload import Reloader
+    from syncd.daemon.service import Service
+
+    settings = configuration.settings
+    workshop = Workshop(store, clock, Transport(clock), os.environ)
+    workspaces = workshop.ready(configuration, _chosen(configuration, workspace))
+    service = Service(
+        workspaces,
+        clock,
+        poll_every=settings.poll.interval,
+        census_every=settings.poll.census,
+        backfills=settings.history.backfill,
+    )
+    load = _loading(configuration, workspace, workshop)
+    return service, Reloader(configuration.folder, load, service, workspaces, clock)
+
+
+def _chosen(configuration: "Configuration", workspace: str | None) -> "list[WorkspaceFiles]":
+    return [configuration.workspace(workspace)] if workspace else list(configuration.workspaces)
+
+
 def _loading(first: "Configuration", workspace: str | None, workshop: "Workshop") -> "Callable[[], list[Workspace]]":
     """Return what reads the configuration again; what holds for the life of the process stays as it was first."""
     import structlog
@@ -92,6 +116,6 @@ def _loading(first: "Configuration", workspace: str | None, workshop: "Workshop"
         if edited := [name for name in FIXED if getattr(found.settings, name) != kept[name]]:
             structlog.get_logger("syncd").warning("these settings take effect at the next start", settings=edited)
         found = replace(found, settings=found.settings.model_copy(update=kept))
-        return workshop.ready(found, [found.workspace(workspace)] if workspace else list(found.workspaces))
+        return workshop.ready(found, _chosen(found, workspace))
 
     return load

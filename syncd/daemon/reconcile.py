@@ -8,6 +8,7 @@ from rules.engine import Judgments, RuleSet
 from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap, with_readings
 from rules.world import World, WorldInput, build_world
+from syncd.daemon.lazy import Lazy
 from syncd.model.identity import PlaceId
 from syncd.model.items import Place, Stage
 from syncd.planner.limits import Limits
@@ -64,6 +65,9 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
             states=store.place_states(),
             aliases=store.aliases(),
             roadmap=with_readings(charter.roadmap, store.readings()),
+            histories=Lazy(store.histories),
+            revisions=store.revisions(),
+            link_sightings=Lazy(store.link_sightings),
         )
     )
 

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied
-from syncd.daemon.census import is_census_due, retry_problems, survey
+from syncd.daemon.background import read_histories, take_census
 from syncd.daemon.health import Configured, Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.readback import SERVER_TIMEOUT, read_back
@@ -25,6 +25,8 @@ CENSUS_CHECKS = 24
 """So often within the time between two censuses is looked whether one is due: restarts must not put it off."""
 STALE_AFTER_POLLS = 5
 """A tracker that was not read for so many intervals is not ready."""
+BACKFILL_EVERY = timedelta(minutes=1)
+"""A run asks in so many requests as a tracker's quota allows a minute."""
 SPARE = 8
 """Threads for trackers that an edited configuration adds."""
 LONGEST_QUIET = timedelta(hours=1)
@@ -40,12 +42,19 @@ class Service:
     """Runs the passes of all workspaces on threads of one scheduler: no pass overlaps itself, none piles up."""
 
     def __init__(
-        self, workspaces: Sequence[Workspace], clock: Clock, *, poll_every: timedelta, census_every: timedelta
+        self,
+        workspaces: Sequence[Workspace],
+        clock: Clock,
+        *,
+        poll_every: timedelta,
+        census_every: timedelta,
+        backfills: bool = False,
     ) -> None:
         self._workspaces = {workspace.name: workspace for workspace in workspaces}
         self._clock = clock
         self._poll_every = poll_every
         self._census_every = census_every
+        self._backfills = backfills
         self._log = structlog.get_logger("syncd")
         self._read_at: dict[tuple[str, str], datetime] = {}
         self._errors: dict[tuple[str, str], str] = {}
@@ -71,9 +80,11 @@ class Service:
         self._scheduler.start()
 
     def _schedule(self, workspace: str, tracker: str) -> None:
-        now = self._clock.now()
+        now, later = self._clock.now(), self._clock.now() + self._poll_every
         checks = max(self._poll_every, self._census_every / CENSUS_CHECKS)
-        jobs = (("poll", self._poll, now, self._poll_every), ("census", self._census, now + self._poll_every, checks))
+        jobs = [("poll", self._poll, now, self._poll_every), ("census", self._census, later, checks)]
+        if self._backfills:
+            jobs.append(("history", self._backfill, later, max(self._poll_every, BACKFILL_EVERY)))
         for kind, job, first, every in jobs:
             self._scheduler.add_job(
                 job,
@@ -84,13 +95,18 @@ class Service:
                 seconds=every.total_seconds(),
             )
 
+    @property
+    def workspace_names(self) -> list[str]:
+        """Return the names of the workspaces as they are configured now."""
+        return sorted(self._workspaces)
+
     def replace(self, workspaces: Sequence[Workspace]) -> None:
         """Go on with the workspaces as they are configured now, from the next poll on."""
         named = {workspace.name: workspace for workspace in workspaces}
         before = {(name, tracker) for name, workspace in self._workspaces.items() for tracker in workspace.trackers}
         after = {(name, tracker) for name, workspace in named.items() for tracker in workspace.trackers}
         for workspace, tracker in sorted(before - after):
-            for kind in ("poll", "census"):
+            for kind in ("poll", "census", *(("history",) if self._backfills else ())):
                 self._scheduler.remove_job(f"{kind} {workspace}/{tracker}")
         with ExitStack() as locks:  # a pass that runs ends with what it began with
             for name in sorted(self._workspaces.keys() | named.keys()):
@@ -234,21 +250,12 @@ class Service:
 
     def _census(self, workspace_name: str, name: str) -> None:
         workspace = self._found(workspace_name, name)
-        if workspace is None:
-            return
-        log = self._log.bind(workspace=workspace.name, tracker=name)
-        tracker = workspace.trackers[name]
-        try:
-            retry_problems(tracker, workspace.store, self._clock)
-            if not is_census_due(workspace.store, workspace.places_of(name), self._clock.now(), self._census_every):
-                return
-            log.info("census taken", gone=survey(tracker, workspace.store, self._clock))
-        except TrackerError as error:
-            log.warning("census not finished", error=str(error))
-        except Exception:  # an unfinished census means nothing; the next one counts again
-            log.exception("census failed")
-        else:
-            # A place that others read now may have a comment that is none of their business.
+        if workspace is not None and take_census(workspace, name, self._clock, self._census_every):
+            self._reconcile(workspace_name)
+
+    def _backfill(self, workspace_name: str, name: str) -> None:
+        workspace = self._found(workspace_name, name)
+        if workspace is not None and read_histories(workspace, name, self._clock):
             self._reconcile(workspace_name)
 
 

@@ -1,0 +1,45 @@
+"""`syncd history`: reads what happened to items before syncd looked, to the end, for `backtest` and rules over time."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from syncd.cli.options import ConfigOption, Session, WorkspaceOption, open_session
+from syncd.cli.text import counted
+
+if TYPE_CHECKING:
+    from syncd.daemon.backfill import Backfilled
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command()(history)
+
+
+def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
+    """Read the trackers and what happened to their items in the past; goes on where it was interrupted."""
+    from syncd.cli.passes import read_trackers
+
+    with open_session(config, workspace) as session, session.store.sole_writer():
+        all_read = read_trackers(session)
+        for name in sorted(session.workspace.trackers):
+            read = _read(session, name)
+            typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
+            if read.error:
+                typer.echo(f"{read.error}; what was read is kept, and the next `syncd history` goes on", err=True)
+                all_read = False
+        if not all_read:
+            raise typer.Exit(3)
+
+
+def _read(session: Session, name: str) -> "Backfilled":
+    """Read one tracker's histories until nothing is due, nothing comes any more, or it fails."""
+    from syncd.cli.progress import progress_of
+    from syncd.daemon.backfill import backfill
+
+    with progress_of("reading", "histories") as progress:
+        while True:
+            read = backfill(session.workspace.trackers[name], session.workspace.store, session.clock)
+            progress(name, read.done)
+            if read.error or not read.told_count or read.done >= read.total:
+                return read
