@@ -5,8 +5,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from rules.language.parser import canonical
-from rules.language.values import Reader
+from rules.language.values import Reader, canonical
 from syncd.documents import Data, Loc
 
 _MOST = 256

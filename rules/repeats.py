@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rules.asked import Written, part
-from rules.language.parser import canonical
-from rules.language.values import Reader
+from rules.language.values import Reader, canonical
 from syncd.documents import Data
 from syncd.model.errors import ConfigError
 

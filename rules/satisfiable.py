@@ -9,7 +9,8 @@ from rules.asked import Asked, Product, TooMany, Written, asked_of, part, produc
 from rules.facts.fact import FactType, FactValue
 from rules.language.conditions import Atom
 from rules.language.matchers import Moment
-from rules.language.parser import Names, parse_condition
+from rules.language.names import Names
+from rules.language.parser import parse_condition
 from rules.language.spans import span_of
 from rules.language.values import Reader, ValueKind, fields_of, literal
 from syncd.complaints import Scalar

@@ -24,8 +24,11 @@ def complaints_of(document: Document, name: str) -> list[str]:
     return [error.message for error in validator.iter_errors(document.data)]
 
 
+PARAMS = "params: {slack: 3d, most: {default: 3, teams: {payments: 5}}, kinds: [bug, debt]}\n"
+
+
 def rule(when: str) -> Document:
-    return parse_document(f"rules:\n  - {{id: x, title: T, message: M, when: {{{when}}}}}\n", "x.yaml")
+    return parse_document(f"{PARAMS}rules:\n  - {{id: x, title: T, message: M, when: {{{when}}}}}\n", "x.yaml")
 
 
 def loads(document: Document) -> bool:
@@ -82,6 +85,21 @@ FINE = [
     "deps.open_blockers: {some: {team: fraud, any: [{in_play: true}, {not: {status: x}}]}}",
     "deps.open_blockers: {count: {where: {trace_state: inactive}, not: 0}}",
     "deps.open_blockers: {every: {needed_by: {exists: false}}, empty: false, contains: PAY-1}",
+    "item.estimate: {gte: {param: most}, not: {param: most}}",
+    "item.kind: {in: {param: kinds}}",
+    "item.age: {gt: {param: slack}, not: {lt: 2d}}",
+    "item.created_at: {older_than: {param: slack}}",
+    "item.needed_by: {lt: {fact: period.ends_on, plus: 3wd}}",
+    "item.due_on: {between: [{fact: item.created_at}, {fact: period.ends_on, minus: {param: slack}}]}",
+    "item.due_on: {not: {fact: period.ends_on}}",
+    "item.team: {not: {eq: {fact: parent.team}}}",
+    "item.estimate: {gt: {fact: parent.estimate, minus: 1}}",
+    "deps.open_blockers: {some: {needed_by: {gt: {fact: item.needed_by}}, team: {not: {fact: item.team}}}}",
+    "deps.open_blockers: {some: {created_at: {lt: {field: updated_at, minus: 2w}}}}",
+    "item.history: {changed: status}",
+    "item.history: {changed: {field: due_on, within: 30d, count: {gte: 2}}}",
+    "item.history: {changed: {field: status, from: Done, to: {not: Done}, within: {param: slack}}}",
+    "item.history: {some: {field: status, at: {newer_than: 2w}}}",
     "all: [{item.kind: bug}, {any: [{item.team: x}]}], not: {period.left: {lte: 2wd}}",
 ]
 WRONG = [
@@ -105,7 +123,18 @@ WRONG = [
     "all: {item.kind: bug}",
     "any: []",
     "item.kind: {changed: 3d}",
-    "item.estimate: {gte: {param: x}}",
+    "item.labels: {changed: status}",
+    "item.estimate: {gte: {params: most}}",
+    "item.estimate: {param: most}",
+    "item.estimate: {gte: {fact: item.estmate}}",
+    "item.estimate: {gte: {fact: item.kind}}",
+    "item.needed_by: {lt: {fact: period.ends_on, plus: 3}}",
+    "item.kind: {eq: {fact: item.team, plus: 1}}",
+    "item.age: {gt: {fact: item.idle_for}}",
+    "item.history: {changed: stauts}",
+    "item.history: {changed: {within: 30d}}",
+    "item.history: {changed: {field: status, since: 30d}}",
+    "item.history: {changed: {field: status, within: soon}}",
     "",
 ]
 
@@ -148,8 +177,22 @@ def test_editors_are_told_what_facts_and_operators_mean():
 
     for fact in all_facts():
         assert fact.meaning in condition[fact.name]["description"]
-    text = SCHEMAS["rules.schema.json"]["$defs"]["matcher-text"]["anyOf"][2]["properties"]
+    text = SCHEMAS["rules.schema.json"]["$defs"]["matcher-text"]["properties"]
     assert text["matches"]["description"].startswith(OPERATORS["matches"].meaning)
+
+
+def test_words_of_a_workspace_are_suggested_and_never_required():
+    words = {"set": ("open_work",), "param": ("slack",), "team": ("payments",), "trace.outcome.id": ("fast",)}
+    definitions = schemas({**words, "merged_into": ("fast",)})["rules.schema.json"]["$defs"]
+    outcome = schemas({"merged_into": ("fast",)})["roadmap.schema.json"]["$defs"]["OutcomeText"]["properties"]
+
+    assert definitions["condition"]["properties"]["set"]["examples"] == ["open_work"]
+    assert definitions["param"]["examples"] == ["slack"]
+    assert definitions["value-item.team"]["examples"] == ["payments"]
+    assert definitions["matcher-trace.outcome.id"]["examples"] == ["fast"]
+    assert "fast" in str(outcome["merged_into"])
+    validator = jsonschema.Draft202012Validator(schemas(words)["rules.schema.json"])
+    assert validator.is_valid(rule("set: another, item.team: {eq: {param: most}}").data)
 
 
 def test_match_asks_for_what_an_item_says_itself_and_for_no_set():
