@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from syncd.cli.options import ConfigOption, Session, WorkspaceOption, open_session
-from syncd.cli.text import counted
+from syncd.cli.text import counted, plain
 
 if TYPE_CHECKING:
     from syncd.daemon.backfill import Backfilled
+
+TOLD = 5
+"""So many items whose history was not told are named; `syncd status` has the rest."""
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +27,11 @@ def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> N
         all_read = read_trackers(session)
         for name in sorted(session.workspace.trackers):
             read = _read(session, name)
-            typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
+            untold = session.workspace.store.untold_histories(name)
+            typer.echo(f"{name}: history of {read.done - len(untold):,} of {counted(read.total, 'item')} known.")
+            for handle, error in untold[:TOLD]:
+                typer.echo(f"{handle.key}: {plain(error, 200)}", err=True)
+                all_read = False
             if read.error:
                 typer.echo(f"{read.error}; what was read is kept, and the next `syncd history` goes on", err=True)
                 all_read = False

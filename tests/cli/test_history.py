@@ -35,11 +35,20 @@ def test_again_asks_for_no_history(town):
     assert not [path for path in asked if "timeline" in path or "changelog" in path]
 
 
-def test_a_tracker_that_fails_is_told_and_keeps_no_other_from_being_read(town):
+def test_a_history_that_is_not_told_keeps_no_other_from_being_read(town):
     town.fault(tracker="jira", path=r".*/changelog/bulkfetch", status=403, count=None)
 
     ended = run(town, "history")
 
     assert ended.code == 3
-    assert "github: history of 1 of 1 item known." in ended.out
-    assert "what was read is kept, and the next `syncd history` goes on" in ended.err
+    assert "github: history of 1 of 1 item known.\njira: history of 0 of 1 item known." in ended.out
+    assert ended.err.startswith("PAY-1: ")
+
+
+def test_a_tracker_that_is_down_keeps_what_was_read(town):
+    run(town, "history")
+    town.fault(tracker="github", status=401, count=None)
+
+    ended = run(town, "history")
+
+    assert (ended.code, "github: history of 1 of 1 item known." in ended.out) == (3, True)
