@@ -13,7 +13,7 @@ from tests.cli.running import syncd
 
 COMMANDS = (
     *("demo", "simulator", "init", "check", "facts", "test", "doctor", "plan", "apply", "run", "explain", "measure"),
-    "status",
+    *("history", "rollover", "schema", "status"),
 )
 
 
