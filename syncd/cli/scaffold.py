@@ -45,7 +45,7 @@ def _texts(config: Path, trackers: str, today: date) -> Iterator[tuple[Path, str
     yield config / "syncd.yaml", (shipped / "syncd.yaml").read_text(encoding="utf-8")
     yield config / WORKSPACE / "trackers.yaml", trackers
     yield config / WORKSPACE / "roadmap.yaml", _roadmap(today)
-    for pattern in ("default/rules/*.yaml", "schema/*.json"):
+    for pattern in ("default/rules/*.yaml", "default/rules/tests/*.yaml", "schema/*.json"):
         for path in sorted(shipped.glob(pattern)):
             yield config / path.relative_to(shipped), path.read_text(encoding="utf-8")
 

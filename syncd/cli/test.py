@@ -132,7 +132,7 @@ def run_tests(
         raise ConfigErrors(errors)
     tested = []
     for files, ground, cases in loaded:
-        verdicts = tuple(judge_case(case, ground, rule) for case in cases if rule is None or rule in case.named)
+        verdicts = tuple(judge_case(case, rule) for case in cases if rule is None or rule in case.named)
         tested.append(
             Tested(workspace=files.name, verdicts=verdicts, never_fired=tuple(_never_fired(ground, verdicts, rule)))
         )

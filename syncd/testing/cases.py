@@ -21,6 +21,7 @@ from syncd.testing.notes import Notes, Piece
 from syncd.testing.reading import ExpectationReader
 from syncd.testing.scene import Scene
 from syncd.testing.texts import CasesText, CaseText, StepText
+from syncd.testing.trackers import grounded
 
 NOW = "2026-11-25T12:00"
 """When a case plays that does not say it: a Wednesday, noon in the calendar's zone."""
@@ -42,12 +43,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One case; ``rules`` are those that may say nothing but what is expected."""
+    """One case, and the ground it stands on; ``rules`` are those that may say nothing but what is expected."""
 
     name: str
     file: str
     line: int
     column: int
+    ground: Ground
     rules: frozenset[str]
     calendar: Calendar
     steps: tuple[Step, ...]
@@ -65,7 +67,8 @@ def load_cases(documents: Sequence[Document], ground: Ground) -> tuple[Case, ...
     for document in documents:
         notes = Notes(document)
         notes.take(document.errors)
-        cases += _FileReading(document, notes, ground).cases()
+        own = grounded(document, notes, ground)
+        cases += _FileReading(document, notes, own or ground).cases(are_wanted=own is not None)
         errors += notes.errors
     if errors:
         raise ConfigErrors(errors)
@@ -80,7 +83,8 @@ class _FileReading:
         self._notes = notes
         self._ground = ground
 
-    def cases(self) -> list[Case]:
+    def cases(self, *, are_wanted: bool) -> list[Case]:
+        """Return the cases; without ``are_wanted`` only look at their shape: what they stand on is wrong."""
         written = self._document.data.get("cases")
         count = len(written) if isinstance(written, list) else 0
         if not isinstance(written, list) or not written:
@@ -88,14 +92,16 @@ class _FileReading:
                 self._validated(self._document)
             return []
         top = {key: value for key, value in self._document.data.items() if key != "cases"}
-        found = [self._case(index, written[index], top) for index in range(count)]
+        found = [self._case(index, written[index], top, are_wanted) for index in range(count)]
         self._refuse_namesakes(written)
         return [case for case in found if case is not None]
 
-    def _case(self, index: int, written: Data, top: dict[str, Data]) -> Case | None:
+    def _case(self, index: int, written: Data, top: dict[str, Data], is_wanted: bool) -> Case | None:
         loc: Loc = ("cases", index)
         file = self._validated(Piece(self._document, {**top, "cases": [written]}, {("cases", 0): loc}))
-        return _CaseReading(self._document, self._notes, self._ground, file, loc).case() if file else None
+        if file is None or not is_wanted:
+            return None
+        return _CaseReading(self._document, self._notes, self._ground, file, loc).case()
 
     def _validated(self, document: Document) -> CasesText | None:
         try:
@@ -145,6 +151,7 @@ class _CaseReading:
             file=self._document.name,
             line=line,
             column=column,
+            ground=self._ground,
             rules=frozenset(self._looked_at(reader) | named),
             calendar=self._calendar,
             steps=tuple(steps),

@@ -11,7 +11,6 @@ from syncd.model.findings import About, Finding, FindingState, Subject
 from syncd.model.identity import ItemId
 from syncd.testing.cases import Case
 from syncd.testing.expectations import Expected, in_words
-from syncd.testing.ground import Ground
 from syncd.testing.running import Came, run_case
 
 
@@ -38,9 +37,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     fired: frozenset[str]
 
 
-def judge_case(case: Case, ground: Ground, only: str | None = None) -> Verdict:
+def judge_case(case: Case, only: str | None = None) -> Verdict:
     """Run a case and compare; ``only`` looks at one rule."""
-    came = run_case(case, ground)
+    came = run_case(case)
     found = [each for number, step in enumerate(came, 1) for each in _Comparison(step, number).mismatches(only)]
     fired = {judgment.rule.id for step in came for judgment in step.judgments.holding}
     return Verdict(case=case, mismatches=tuple(found), fired=frozenset(fired))

@@ -8,6 +8,7 @@ from syncd.documents import Loc
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
+from syncd.model.words import OutcomeWords
 from syncd.testing.expectations import EXPECTED, Expected, said
 from syncd.testing.ground import Ground, Named
 from syncd.testing.notes import Notes
@@ -26,6 +27,8 @@ class ExpectationReader:
         self._ground = ground
         self._notes = notes
         self._scene = scene
+        # Outcomes that live in a tracker are known to the World alone.
+        self._has_tracked_outcomes = any(place.words.outcomes != OutcomeWords() for place in ground.places.values())
 
     def read(self, written: ExpectText, loc: Loc) -> tuple[Expected, ...]:
         """Return what is expected."""
@@ -99,7 +102,7 @@ class ExpectationReader:
             return Subject(about.value, ItemId("", name))
         if about is About.OUTCOME:
             ids = {outcome.id for outcome in self._scene.outlook.roadmap().outcomes}
-            if name not in ids:
+            if name not in ids and not self._has_tracked_outcomes:
                 self._notes.refuse(loc, f"no outcome '{name}' in this case.{did_you_mean(name, ids)}")
             return Subject(about.value, ItemId("", name))
         found = self._scene.containers_titled(name)

@@ -18,7 +18,6 @@ from syncd.planner.observed import COMMENT, look
 from syncd.planner.telling import tell_once
 from syncd.planner.terms import FindingKey, Memory, Policy
 from syncd.testing.cases import Case, Step
-from syncd.testing.ground import Ground
 
 _TICK = timedelta.resolution
 
@@ -41,11 +40,10 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
         return Subject(subject.about, ring[0]) if ring else subject
 
 
-def run_case(case: Case, ground: Ground) -> tuple[Came, ...]:
+def run_case(case: Case) -> tuple[Came, ...]:
     """Return what comes of each step of a case; each remembers what the one before left."""
-    chosen = tuple(rule for rule in ground.rules.rules if rule.terms.id in case.rules)
-    rules = replace(ground.rules, rules=chosen)
-    policy = replace(ground.policy, calendar=case.calendar)
+    rules = case.ground.rules.with_rules(case.rules)
+    policy = replace(case.ground.policy, calendar=case.calendar)
     memory = Memory()
     found = []
     for step in case.steps:

@@ -170,6 +170,9 @@ class CaseText(SceneText):
 class CasesText(SceneText):
     """A file of cases for the rules beside it. What stands at its top is there in every case."""
 
+    trackers: dict[Word, JsonValue] | None = Field(
+        default=None, description="In place of the workspace's, as in trackers.yaml but for url and auth."
+    )
     now: MomentText | None = Field(default=None, description="Without it, 2026-11-25T12:00, a Wednesday.")
     calendar: CalendarText | None = Field(default=None, description="Where working days are counted otherwise.")
     roadmap: Workspace | dict[str, JsonValue] | None = Field(

@@ -156,6 +156,39 @@ def test_a_key_that_two_trackers_have_is_named_with_its_tracker():
     assert errors_of(case("items: {other:PAY-1: {}}, expect: nothing"), ground=ground) == []
 
 
+def test_a_file_can_bring_its_trackers_along():
+    text = """
+trackers:
+  jira: {kind: jira, projects: {OWN: {team: own}}, kinds: {chore: [Task]}}
+cases:
+  - {name: a case, items: {OWN-1: {kind: chore}, PAY-1: {}}, expect: nothing}
+"""
+
+    assert errors_of(text) == [
+        "work.yaml:5:50: no place 'PAY' in trackers.yaml. There is: OWN.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trackers", "expected"),
+    [
+        ("{jira: {kind: jria}}", "work.yaml:1:25: unknown kind 'jria'; there is: jira, github. Did you mean 'jira'?"),
+        ("{jira: {kind: jira}}", "work.yaml:1:18: names no place: list what syncd shall look at under 'projects'"),
+        (
+            "{jira: {kind: jira, projects: {PAY: {taem: x}}}}",
+            "work.yaml:1:48: unknown key 'taem'. Did you mean 'team'?",
+        ),
+        ("{jira: {kind: github, repositories: {a/b: }, x: 1}}", "work.yaml:1:56: unknown key 'x'."),
+        ("[jira]", "work.yaml:1:11: read a list; expected a mapping"),
+    ],
+)
+def test_what_is_wrong_with_its_trackers_is_told_where_it_stands(trackers, expected):
+    found = errors_of(f"trackers: {trackers}\ncases:\n  - {{name: a, items: {{X-1: {{}}}}, expect: nothing}}\n")
+
+    assert len(found) == 1, found
+    assert found[0].startswith(expected), found
+
+
 def test_a_file_looks_at_the_rules_of_the_file_beside_it_and_at_those_that_are_named():
     text = """
 cases:

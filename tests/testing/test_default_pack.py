@@ -80,10 +80,13 @@ def test_a_rule_that_changes_breaks_a_case(rule, change):
     if other == rule or (rule.about is About.DEPENDENCY and change == "holds for all"):
         pytest.skip("that changes nothing: what is judged is a ring")
     rules = tuple(other if each is rule else each for each in GROUND.rules.rules)
-    ground = replace(GROUND, rules=replace(GROUND.rules, rules=rules))
+    cases = [
+        replace(case, ground=replace(case.ground, rules=replace(case.ground.rules, rules=rules)))
+        for case in CASES
+        if rule.terms.id in case.rules
+    ]
 
-    cases = [case for case in CASES if rule.terms.id in case.rules]
-    assert any(judge_case(case, ground).mismatches for case in cases)
+    assert any(judge_case(case).mismatches for case in cases)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.terms.id)

@@ -98,7 +98,7 @@ def errors_of(*texts: str, ground: Ground = GROUND) -> list[str]:
 def verdict(text: str, *, top: str = "", ground: Ground = GROUND) -> Verdict:
     """Run the one case of a text in flow style, without its braces."""
     (case,) = load(f"{top}\ncases:\n  - {{name: a case, {text}}}\n", ground=ground)
-    return judge_case(case, ground)
+    return judge_case(case)
 
 
 def differences(text: str, *, top: str = "", ground: Ground = GROUND) -> Sequence[tuple[str, str, str, str]]:
