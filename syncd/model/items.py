@@ -190,7 +190,7 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One change of one field; from successive polls ``at`` is when it was seen at the latest, ``actor`` is empty.
 
     ``field`` is one of EVENT_FIELDS. Of a field that holds several (SET_FIELDS) each member that came (``before``
@@ -218,7 +218,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when a history is known that its tracker told: since ever."""
 
 
-class History(msgspec.Struct, frozen=True, kw_only=True):
+class History(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What happened to an item, oldest first: all of it since ``known_since``, and perhaps some from before."""
 
     known_since: datetime

@@ -3,14 +3,16 @@
 from functools import cached_property
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from syncd.model.events import link_parts
+from syncd.model.identity import ItemId
 from syncd.model.items import Container, ContainerKind, Event
 from syncd.store.rows import all_of, bodies, driver_rows
 from syncd.store.tables import aliases, containers, items
+from syncd.store.times import instant
 
+_NAMING = ("parent", "links", "milestones")
 _container = msgspec.json.Decoder(Container).decode
 
 
@@ -22,25 +24,26 @@ class Known:
         self._workspace_id = workspace_id
         self._shared: dict[str, str] = {}
 
-    def event(self, event: Event) -> Event:
-        """Return an event whose items and milestones are named by id where they are known."""
-        before, after = self._text(event.field, event.before), self._text(event.field, event.after)
-        field, actor = self._share(event.field), self._share(event.actor)
-        return replace(event, field=field, before=before, after=after, actor=actor)
+    def event(self, item: ItemId, at: int, field: str, before: str, after: str, actor: str = "") -> Event:
+        """Return an event whose items and milestones are named by id where they are known; ``at`` in microseconds."""
+        share = self._shared.setdefault
+        if field in _NAMING:
+            before, after = self._text(field, before), self._text(field, after)
+        return Event(
+            item=item,
+            at=instant(at),
+            field=share(field, field),
+            before=share(before, before),
+            after=share(after, after),
+            actor=share(actor, actor),
+        )
 
     def _text(self, field: str, text: str) -> str:
         if not text:
             return ""
         if field == "parent":
-            text = self._keys.get(text, text)
-        elif field == "links":
-            text = self._link(text)
-        elif field == "milestones":
-            text = self._titles.get(text, text)
-        return self._share(text)
-
-    def _share(self, text: str) -> str:
-        return self._shared.setdefault(text, text)
+            return self._keys.get(text, text)
+        return self._link(text) if field == "links" else self._titles.get(text, text)
 
     def _link(self, text: str) -> str:
         parts = link_parts(text)
