@@ -5,6 +5,7 @@ import sys
 import typer
 
 from syncd.cli import (
+    backtest,
     check,
     demo,
     doctor,
@@ -54,6 +55,7 @@ for module in (
     check,
     workspace_schema,
     test,
+    backtest,
     doctor,
     passes,
     service,
