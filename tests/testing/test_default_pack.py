@@ -11,7 +11,7 @@ from rules.language.conditions import AllOf, AnyOf, Not
 from syncd.bootstrap import load_configuration
 from syncd.cli.test import cases_of, ground_of, run_tests
 from syncd.documents import read_document
-from syncd.model.findings import About, Span, ToldOn
+from syncd.model.findings import About, Severity, Span, ToldOn
 from syncd.model.items import Stage
 from syncd.testing import case_schema, judge_case
 
@@ -55,11 +55,17 @@ def changed(rule, **terms):
     return replace(rule, terms=replace(rule.terms, **terms))
 
 
+_OTHER = {
+    Severity.INFO: Severity.WARNING,
+    Severity.WARNING: Severity.CRITICAL,
+    Severity.CRITICAL: Severity.WARNING,
+}
 CHANGES = {
     "never holds": lambda rule: replace(rule, when=AllOf((rule.when, Not(rule.when)))),
     "is told a working day later": lambda rule: changed(rule, holds_for=_longer(rule.terms.holds_for, 1)),
     "is told a working day earlier": lambda rule: changed(rule, holds_for=_longer(rule.terms.holds_for, -1)),
     "labels only": lambda rule: changed(rule, stage=Stage.LABELS),
+    "is as severe as another": lambda rule: replace(rule, severity=_OTHER[rule.severity]),
     "is not told on its place": lambda rule: changed(rule, told_on=_elsewhere(rule.terms.told_on)),
     "holds for all": lambda rule: replace(rule, when=AnyOf((rule.when, Not(rule.when)))),
 }
