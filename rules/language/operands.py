@@ -57,6 +57,9 @@ class Operands:
     def several(self, loc: Loc, data: Data, kind: ValueKind) -> list[Value] | None:
         """Return the values of the list that is written at ``loc``, or is a param's; None after refusing it."""
         found: list[Value | None]
+        if data == []:
+            self._reader.refuse(loc, "read an empty list; expected values")
+            return None
         if isinstance(data, list):
             found = [self.one((*loc, index), each, kind) for index, each in enumerate(data)]
         elif isinstance(data, dict) and "param" in data:
@@ -68,14 +71,14 @@ class Operands:
             self._reader.refuse(loc, f"read {shown(data)}; expected a list of values")
             return None
         known = [each for each in found if each is not None]
-        return known if known and len(known) == len(found) else None
+        return known if len(known) == len(found) else None
 
     def pattern(self, loc: Loc, data: Data) -> Data:
         """Return what is written at ``loc`` where text in quotes is expected, or the param's that is named there."""
         if not isinstance(data, dict) or "param" not in data:
             return data
-        opened = self._opened(loc, data)
-        return opened.reader.text(opened.loc, opened.data) if opened is not None else None
+        found = self._param(loc, data, ValueKind(type=FactType.TEXT))
+        return found if isinstance(found, str) else None
 
     def _one(self, loc: Loc, data: Data, kind: ValueKind) -> Value | None:
         if not is_reference(data):
@@ -216,7 +219,7 @@ class _Opened(msgspec.Struct, frozen=True):
 
 
 def _literals(opened: _Opened, kind: ValueKind) -> list[Written | None]:
-    if not isinstance(opened.data, list):
+    if not isinstance(opened.data, list) or not opened.data:
         opened.reader.refuse(opened.loc, f"read {shown(opened.data)}; expected a list of values")
         return [None]
     return [literal(opened.reader, (*opened.loc, at), each, kind) for at, each in enumerate(opened.data)]

@@ -113,8 +113,6 @@ class MatcherReading:
         return matchers.negation(found) if found and name == "not_in" else found
 
     def _one_of(self, loc: Loc, data: Data, kind: ValueKind) -> Matcher | None:
-        if data == []:
-            return self._refuse(loc, "read an empty list; expected values")
         if kind.type is FactType.SPAN:
             return self._refuse(loc, "read a list; a length of time is compared with lt, lte, gt, gte or between")
         values = self._operands.several(loc, data, kind)

@@ -1,7 +1,7 @@
 """Files of rules → a RuleSet: what is shared, what is defaulted, and every mistake in one line at its place."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from textwrap import dedent
 
 import pytest
@@ -9,16 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.language.conditions import SetUse
+from rules.language.operators import OPERATORS
 from rules.loader import load_rules
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.findings import About, Severity, Span, ToldOn
 from syncd.model.items import Stage
-from tests.rules.rulebook import VOCABULARY, errors_of, load, rule_text
+from syncd.model.truth import Unknown
+from tests.rules.rulebook import NOW, VOCABULARY, Blocker, Change, FakeWorld, errors_of, load, rule_text
 
 SPAN = "a length of time: an integer and m, h, d, w or wd (working days), such as 3d, or 0"
 RULE = "id: x, title: T, message: M"
 KEYS_OF_RULES = "about, applies_to, clear_after, enabled, escalate, fix, for, id, message, severity, stage, title"
+KEYS_OF_DEFAULTS = "about, applies_to, clear_after, enabled, for, severity, stage, told_on"
+ABOUTS = "'item', 'outcome', 'container', 'team' or 'dependency'"
 HINT = "; give this rule its own 'applies_to'"
 WHEN = "when: {item.kind: bug}"
 
@@ -203,7 +207,7 @@ FILES = [
             "1:41: unknown set 'nope'. None is defined.",
             "1:56: read 'x'; expected 'subject', 'topmost', 'tracked_in', 'blocker' or 'edge'",
             "1:59: unknown key 'fro'. Did you mean 'for'?",
-            "1:68: unknown key 'id'. Allowed here: about, applies_to, clear_after, enabled, for, severity, stage, told_on.",
+            f"1:68: unknown key 'id'. Allowed here: {KEYS_OF_DEFAULTS}.",
         ],
     ),
     (
@@ -248,8 +252,7 @@ FILES = [
     (
         f"rules:\n  - {{{RULE}, about: outcomes, {WHEN}}}\n",
         [
-            "2:42: read 'outcomes'; expected 'item', 'outcome', 'container', 'team' or 'dependency'. "
-            "Did you mean 'outcome'?"
+            f"2:42: read 'outcomes'; expected {ABOUTS}. Did you mean 'outcome'?",
         ],
     ),
     (
@@ -343,6 +346,8 @@ WORDS = st.sampled_from(
         *("sets", "rules", "defaults", "id", "title", "when", "message", "fix", "why", "about", "applies_to", "set"),
         *("all", "any", "not", "some", "every", "none", "count", "where", "eq", "in", "gte", "between", "matches"),
         *("exists", "empty", "older_than", "bug", "3d", "2wd", "topmost", "blocker", "{item.kind}", "{item.idle_for}"),
+        *("params", "param", "fact", "field", "plus", "minus", "changed", "within", "from", "to", "default", "teams"),
+        *("escalate", "critical", "enabled", "any", "jira", "p", "q", "payments", "older_than", "lt", "contains"),
         *("on", "(", "item", "dependency", "a", "team", "`", "{", "2026-12-31", "9" * 40, ""),
     ]
 )
@@ -351,15 +356,48 @@ LEAVES = st.one_of(WORDS, st.none(), st.booleans(), st.integers(), st.floats(), 
 TREES = st.recursive(
     LEAVES, lambda child: st.lists(child, max_size=3) | st.dictionaries(KEYS, child, max_size=4), max_leaves=25
 )
+OPERANDS = st.one_of(
+    WORDS,
+    st.integers(0, 5),
+    st.lists(WORDS, max_size=2),
+    st.builds(lambda name: {"param": name}, st.sampled_from("pqr")),
+    st.builds(
+        lambda word, name, move: {word: name, **move},
+        st.sampled_from(["fact", "field"]),
+        st.sampled_from([*(fact.name for fact in VOCABULARY), "team", "moved", "at"]),
+        st.dictionaries(
+            st.sampled_from(["plus", "minus"]), st.sampled_from(["3d", 2, "2wd", {"param": "p"}]), max_size=1
+        ),
+    ),
+)
+MATCHERS = st.dictionaries(st.sampled_from([*OPERATORS]), OPERANDS, min_size=1, max_size=2)
+MATCHERS = MATCHERS | st.builds(
+    lambda word, field, matcher: {word: {field: matcher}},
+    st.sampled_from(["some", "every", "none", "count", "changed"]),
+    st.sampled_from(["team", "moved", "expected_at", "field", "where", "gte", "at"]),
+    MATCHERS | OPERANDS,
+)
+CONDITIONS = st.dictionaries(st.sampled_from([fact.name for fact in VOCABULARY]), MATCHERS, min_size=1, max_size=2)
+PARAMS = OPERANDS | st.builds(
+    lambda default, team: {"default": default, "teams": {"payments": team}}, OPERANDS, OPERANDS
+)
 RULES = st.fixed_dictionaries(
     {},
     optional={
+        "params": st.dictionaries(st.sampled_from("pq"), PARAMS, max_size=2),
         "sets": st.dictionaries(st.sampled_from("ab"), TREES, max_size=2),
         "defaults": TREES,
         "rules": st.lists(
             st.fixed_dictionaries(
-                {"id": st.sampled_from(["x", "y"]), "title": LEAVES, "message": LEAVES, "when": TREES},
-                optional={"applies_to": TREES, "told_on": WORDS, "fix": TREES, "about": WORDS},
+                {"id": st.sampled_from(["x", "y"]), "title": LEAVES, "message": LEAVES, "when": CONDITIONS | TREES},
+                optional={
+                    "applies_to": TREES,
+                    "told_on": WORDS,
+                    "fix": TREES,
+                    "about": WORDS,
+                    "escalate": st.dictionaries(st.just("critical"), CONDITIONS) | TREES,
+                    "enabled": LEAVES,
+                },
             ),
             max_size=3,
         ),
@@ -380,12 +418,32 @@ def flow(data) -> str:
     return {None: "", True: "true", False: "false"}.get(data, str(data))
 
 
+# Facts that are not there, null, not known, or not what they should be: judging takes them all.
+ODD = FakeWorld(
+    {
+        "A": {},
+        "B": {fact.name: Unknown("dark") for fact in VOCABULARY},
+        "C": {fact.name: "payments" for fact in VOCABULARY},
+        "D": {
+            fact.name: (Unknown("more"), "x", Change(field="title", at=NOW), Blocker(key="K")) for fact in VOCABULARY
+        },
+        "E": {fact.name: NOW for fact in VOCABULARY},
+        "F": {fact.name: date.max for fact in VOCABULARY},
+        "G": {fact.name: 7 for fact in VOCABULARY},
+    },
+    rings={"A": {}},
+)
+
+
 def refused_or_read(text: str) -> None:
     try:
-        load_rules([parse_document(text, "a.yaml")], VOCABULARY)
+        document = parse_document(text, "a.yaml")
+        rules = load_rules([document], VOCABULARY)
     except ConfigErrors as errors:
         refused = errors
     else:
+        assert len(rules.rules) == len(document.data.get("rules", [])), "none is left out in silence"
+        rules.evaluate(ODD, NOW)
         return
     lines = str(refused).splitlines()
     assert len(lines) == len(refused.errors) > 0, "each error is one line"
