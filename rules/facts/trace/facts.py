@@ -73,19 +73,35 @@ def _of_traces(read: Read) -> Column:
     return column
 
 
+class _Mains(msgspec.Struct, frozen=True):
+    """The outcome that each item serves, by position: ``codes`` says which of ``served``."""
+
+    served: list[OutcomeRecord | Unknown | None]
+    codes: list[int]
+
+
+def _mains(view: View) -> _Mains:
+    served: dict[OutcomeRecord | Unknown | None, int] = {}
+    of_known = {
+        numbers: served.setdefault(view.records.main(numbers), len(served)) for numbers in set(view.levels.reached)
+    }
+    codes = [
+        served.setdefault(state, len(served)) if isinstance(state, Unknown) else of_known[numbers]
+        for state, numbers in zip(view.traces.states, view.levels.reached, strict=True)
+    ]
+    return _Mains(list(served), codes)
+
+
 def _of_main(read: Callable[[OutcomeRecord], FactValue]) -> Column:
     """Return the column of what is read of the outcome that an item serves."""
 
     def column(context: FactContext) -> list[FactValue]:
         view = view_of(context)
-        states, reached = view.traces.states, view.levels.reached
-        mains = {numbers: view.records.main(numbers) for numbers in set(reached)}
-        values = {numbers: None if main is None else read(main) for numbers, main in mains.items()}
-        found: list[FactValue] = []
-        for position in context.world.positions_of(context.subjects):
-            state = NOT_THERE if position is None else states[position]
-            found.append(state if position is None or isinstance(state, Unknown) else values[reached[position]])
-        return found
+        mains = context.world.once(("main outcomes", context.now, context.calendar), lambda: _mains(view))
+        values = [read(each) if isinstance(each, OutcomeRecord) else each for each in mains.served]
+        codes = mains.codes
+        positions = context.world.positions_of(context.subjects)
+        return [NOT_THERE if position is None else values[codes[position]] for position in positions]
 
     return column
 
