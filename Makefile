@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(wildcard syncd adapters rules benchmarks .ci)
 
+# What tests/editor talks to; they are skipped where it is not installed.
+YAML_LANGUAGE_SERVER := 1.25.0
+
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PIP_INSTALL := -m pip install --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench nightly format wheel lock clean
+.PHONY: help demo test check editor bench nightly format wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,12 +33,21 @@ check: $(DEV) ## format, lint, types, layers, lengths
 	$(BIN)/python .ci/lengths.py
 	$(BIN)/python .ci/traces.py
 
+editor: $(DEV) build/editor/.installed ## what an editor offers and underlines, with the language server they all run; needs npm
+	$(BIN)/python -m pytest -q tests/editor
+
+build/editor/.installed: Makefile
+	rm -rf build/editor
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/editor yaml-language-server@$(YAML_LANGUAGE_SERVER)
+	touch $@
+
 bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 	$(BIN)/python -m benchmarks.requests
 	$(BIN)/python -m benchmarks.evaluate
 	$(BIN)/python -m benchmarks.cel
 	$(BIN)/python -m benchmarks.trace
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.check
 
 nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them
 	SYNCD_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest -q tests/sync

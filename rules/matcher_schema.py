@@ -218,6 +218,7 @@ def _or_value(kind: ValueKind, suggested: tuple[str, ...], others: list[str], of
     value = _VALUES[kind.type]
     found = {**value, "type": [*value["type"], *others], **of_others, **_examples(suggested)}
     if kind.values:
+        found["type"] = ["string", *others]
         found["anyOf"] = [{"enum": list(kind.values)}, {"type": others}]
     return found
 
