@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from alembic import command
@@ -23,7 +24,7 @@ def make_event(field: str, before: str, after: str, at: float, actor: str = "ann
     )
 
 
-def make_changed_item(key: str = "PAY-1", **given: object) -> Item:
+def make_changed_item(key: str = "PAY-1", **given: Any) -> Item:
     """Return an item that was changed after it was created: its history is worth asking for."""
     return make_item(key, **{"updated_at": NOW, **given})
 

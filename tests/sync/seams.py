@@ -10,7 +10,7 @@ from adapters.contract import Tracker
 from syncd.model.changes import Batch, Change, Fate, Observation, Result
 from syncd.model.errors import TransientError
 from syncd.model.identity import Handle, ItemId
-from syncd.model.reading import Capabilities, CensusPage, Cursor, Page, Sighting
+from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Sighting
 from syncd.store import WorkspaceStore
 from tests.sync.clocks import OurClock, WorldClock
 
@@ -133,6 +133,10 @@ class TroubledTracker:
     def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         self._read()
         yield from self.inner.read(handles)
+
+    def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+        self._read()
+        yield from self.inner.history(handles)
 
     def probe(self) -> Capabilities:
         self._read()

@@ -47,7 +47,8 @@ def test_changes_come_in_pages_oldest_first(ask, state, clock):
         state.edit_issue(f"PAY-{1 + number % 2}", summary=f"n{number}")
     body = {"issueIdsOrKeys": ["PAY-1", "PAY-2"], "maxResults": 2}
 
-    told, token = [], None
+    told: list[list[str]] = []
+    token = None
     while token or not told:
         answer = ask("POST", "/changelog/bulkfetch", body | ({"nextPageToken": token} if token else {}))
         told.append([item["toString"] for item in items(answer)])
