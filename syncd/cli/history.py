@@ -28,7 +28,7 @@ def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> N
         for name in sorted(session.workspace.trackers):
             read = _read(session, name)
             untold = session.workspace.store.untold_histories(name)
-            typer.echo(f"{name}: history of {read.done - len(untold):,} of {counted(read.total, 'item')} known.")
+            typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
             for handle, error in untold[:TOLD]:
                 typer.echo(f"{handle.key}: {plain(error, 200)}", err=True)
                 all_read = False
