@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from rules.facts.table import FactTable
 from rules.language.calendar import Calendar
+from syncd.model.findings import Subject
+from syncd.model.identity import ItemId
 from syncd.model.items import StatusCategory
 from syncd.model.outcomes import OutcomeStatus
 from syncd.model.truth import Unknown
@@ -64,8 +66,14 @@ ITEMS = st.tuples(*map(an_item, KEYS)).flatmap(
 def everything(world):
     """Return every fact of every subject."""
     found: dict[Any, Any] = {}
-    for about in ("item", "dependency"):
-        subjects = [subject for subject in world.subjects if subject.about == about]
+    others = [
+        *(Subject("outcome", ItemId("", outcome.id)) for outcome in OUTCOMES),
+        *(Subject("container", ItemId(each.id.tracker, f"{each.id.kind}:{each.id.native_id}")) for each in CONTAINERS),
+        Subject("team", ItemId("", "payments")),
+    ]
+    for about in ("item", "dependency", "outcome", "container", "team"):
+        there = world.subjects if about in ("item", "dependency") else others
+        subjects = [subject for subject in there if subject.about == about]
         facts = {name: fact for name, fact in FACTS.items() if about in [each.value for each in fact.about]}
         table = FactTable(facts, world=world, subjects=subjects, now=NOW, calendar=Calendar())
         found.update({(about, name): list(table.column(name)) for name in facts})
@@ -99,3 +107,14 @@ def test_a_place_that_goes_dark_accuses_nobody_who_was_fine(drawn):
     for subject, was, now in zip(light.subjects, before, after, strict=False):
         if was == "traced":
             assert isinstance(now, Unknown) or now not in ACCUSED, subject
+
+
+@settings(max_examples=40, deadline=None)
+@given(ITEMS)
+def test_no_work_is_denied_to_an_outcome_while_a_place_is_dark(drawn):
+    items, _, gone = drawn
+    light, dark = everything(world_of(items, gone)), everything(world_of(items, gone, dark=True))
+    for was, now in zip(light["outcome", "outcome.has_work"], dark["outcome", "outcome.has_work"], strict=True):
+        assert isinstance(now, Unknown) or (was, now) == (True, True)
+    for name in ("outcome.item_count", "outcome.done_share"):
+        assert all(isinstance(each, Unknown) for each in dark["outcome", name])
