@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from syncd.clock import SystemClock
 from tests.cli.running import syncd
 from tests.e2e.town import SIDES
 
@@ -10,8 +13,8 @@ def run(town, *arguments):
 
 @pytest.fixture(autouse=True)
 def _sides(town):
-    sides = [make(town) for make in SIDES.values()]
-    town.pass_time(minutes=5)
+    yesterday = SystemClock().now() - timedelta(days=1)
+    sides = [make(town, created_at=yesterday) for make in SIDES.values()]
     for side in sides:
         side.edit_title("Load it twice")
     return sides
@@ -36,7 +39,7 @@ def test_again_asks_for_no_history(town):
 
 
 def test_a_history_that_is_not_told_keeps_no_other_from_being_read(town):
-    town.fault(tracker="jira", path="changelog", status=403, count=None)
+    town.fault(tracker="jira", path="changelog", status=404, count=None)
 
     ended = run(town, "history")
 
