@@ -82,7 +82,7 @@ class ItemBuilder:
             place=named.place,
             url=f"https://{named.id.tracker}.example/{named.key.replace('#', '/issues/')}",
             title=said.value("title") if said.value("title") is not None else f"Title of {named.key}",
-            created_at=self._moment("created") or min(said.layers[0].now - CREATED, changed),
+            created_at=self._created(changed),
             updated_at=changed,
             body=said.value("body"),
             type=said.value("type") or kind_type,
@@ -153,6 +153,11 @@ class ItemBuilder:
         if steps and "changed" not in steps[-1].text.model_fields_set:
             return steps[-1].now
         return self._moment("changed") or self._said.layers[0].now - CHANGED
+
+    def _created(self, changed: datetime) -> datetime:
+        """Return when it was created: what only a step speaks of comes with it."""
+        first = self._said.layers[0]
+        return self._moment("created") or min(first.now if first.is_step else first.now - CREATED, changed)
 
     def _sprints(self) -> tuple[ContainerId, ...]:
         loc, now = self._said.loc("sprint"), self._said.layer_of("sprint").now

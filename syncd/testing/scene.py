@@ -11,7 +11,7 @@ from syncd.documents import Loc
 from syncd.model.events import events_between, linked
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Audience, AudienceKind, Container, Event, History, Item, Place, PlaceState
-from syncd.model.outcomes import Outcome, OutcomeRevision
+from syncd.model.outcomes import OutcomeRevision
 from syncd.testing.ground import Ground, Named
 from syncd.testing.items import ItemBuilder
 from syncd.testing.layers import Layer, Layered
@@ -42,7 +42,7 @@ class Scene:
         self._dark: set[PlaceId] = set()
         self._shelf = Shelf(ground, notes, calendar)
         self.outlook = Outlook(ground, notes, calendar)
-        self._built: dict[ItemId, Item] = {}
+        self._built: Mapping[ItemId, Item] | None = None
         self._events: dict[ItemId, list[Event]] = {}
         self._revisions: dict[str, list[OutcomeRevision]] = {}
         self._sightings: dict[ItemId, dict[Sighting, datetime]] = {}
@@ -155,22 +155,19 @@ class Scene:
 
     def _remember(self, built: Mapping[ItemId, Item], roadmap: Roadmap, now: datetime) -> None:
         """Remember what differs from the step before, as polls and reloads would have."""
+        before = self._built or {}
         for item_id, item in built.items():
-            before = self._built.get(item_id)
-            if before is not None:
-                self._events.setdefault(item_id, []).extend(events_between(before, item, now))
+            if item_id in before:
+                self._events.setdefault(item_id, []).extend(events_between(before[item_id], item, now))
             seen = self._sightings.setdefault(item_id, {})
             for each in linked(item):
-                seen.setdefault(each, item.created_at if before is None else now)
+                seen.setdefault(each, item.created_at if self._built is None else now)
         self._built = dict(built)
         for outcome in roadmap.outcomes:
             revisions = self._revisions.setdefault(outcome.id, [])
             if not revisions or revisions[-1].outcome != outcome:
-                seen_at = now if self._revisions_before(outcome) else self._began - LONG_AGO
+                seen_at = now if revisions else self._began - LONG_AGO
                 revisions.append(OutcomeRevision(outcome=outcome, seen_at=seen_at))
-
-    def _revisions_before(self, outcome: Outcome) -> bool:
-        return bool(self._revisions[outcome.id])
 
     def _histories(self, items: Mapping[ItemId, Item]) -> dict[ItemId, History]:
         found = {}

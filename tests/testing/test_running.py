@@ -184,6 +184,21 @@ class TestTheRoadmap:
 
         assert passes(f"{text}, then: [{step}]", ground=ground)
 
+    def test_an_outcome_that_a_step_makes_another_is_asked_of_work_that_was_linked_before(self):
+        ground = make_ground("rules: [{id: c, title: C, when: {trace.state: outcome_changed}, message: m}]")
+        measures = "measures: [{id: p95, target: TARGET}]"
+        outcomes = f"outcomes: {{a: {{tracked_in: PAY-8, {measures}}}}}"
+        more = "items: {PAY-2: {parent: PAY-8}}"
+        found = differences(
+            f"{outcomes.replace('TARGET', '1')}, items: {{PAY-8: {{}}, PAY-1: {{parent: PAY-8}}}}, expect: nothing,"
+            "then: ["
+            f"{{after: 1d, outcomes: {{a: {{{measures.replace('TARGET', '2')}}}}}, expect: {{c: [PAY-1, PAY-8]}}}},"
+            f"{{after: 1d, {more}, expect: {{c: [PAY-1, PAY-8]}}}}]",
+            ground=ground,
+        )
+
+        assert found == []
+
     def test_days_of_outcomes_can_be_relative(self):
         ground = make_ground(
             "rules: [{id: d, title: D, when: {item.needed_by: {within: 1w}}, message: 'By {item.needed_by}.'}]"
@@ -233,6 +248,41 @@ class TestItems:
         text = f"{outcomes}, items: {{PAY-1: {{split_from: PAY-2}}, PAY-2: {{}}}}"
 
         assert passes(f"{text}, expect: {{r: PAY-1}}", ground=ground)
+
+    @pytest.mark.parametrize(
+        ("item", "when"),
+        [
+            (
+                "history: [{at: 3d ago, field: status, from: Open, to: In Progress}], status: In Progress",
+                "item.in_status_for: {gte: 3d, lt: 4d}",
+            ),
+            (
+                "due_on: in 2d, history: [{at: 1w ago, field: due_on, from: 1d ago, to: in 2d}]",
+                "item.date_moved_count: 1",
+            ),
+            ("", "item.date_moved_count: 0"),
+            (
+                "sprint: active, history: [{at: 1d ago, field: sprints, to: active}]",
+                "item.added_to_sprint_at: {newer_than: 2d}",
+            ),
+        ],
+    )
+    def test_a_history_is_what_facts_about_the_past_read(self, item, when):
+        assert passes(f"items: {{PAY-1: {{{item}}}}}, expect: {{r: PAY-1}}", ground=self.rule(when))
+
+    def test_without_a_history_they_are_unknown(self):
+        text = "items: {PAY-1: {history: unknown}}, expect: {r: {PAY-1: unknown}}"
+
+        assert passes(text, ground=self.rule("item.date_moved_count: {gte: 1}"))
+
+    def test_steps_are_remembered_as_history(self):
+        ground = self.rule("item.date_moved_count: 2")
+        steps = "".join(
+            f"{{after: 1d, items: {{PAY-1: {{due_on: in {days}d}}}}, expect: {expected}}},"
+            for days, expected in ((8, "nothing"), (15, "{r: PAY-1}"))
+        )
+
+        assert passes(f"items: {{PAY-1: {{due_on: in 2d}}}}, expect: nothing, then: [{steps}]", ground=ground)
 
     def test_a_status_in_a_step_takes_its_category_with_it(self):
         ground = self.rule("item.status_category: todo, item.status: To Do")
