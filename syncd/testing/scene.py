@@ -17,7 +17,7 @@ from syncd.testing.items import ItemBuilder
 from syncd.testing.layers import Layer, Layered
 from syncd.testing.notes import Notes
 from syncd.testing.outlook import Outlook
-from syncd.testing.pasts import past_of
+from syncd.testing.pasts import PastReader
 from syncd.testing.shelf import Shelf
 from syncd.testing.texts import ItemText, SceneText
 
@@ -41,6 +41,7 @@ class Scene:
         self._unreadable: set[ItemId] = set()
         self._dark: set[PlaceId] = set()
         self._shelf = Shelf(ground, notes, calendar)
+        self._pasts = PastReader(self._shelf, notes, calendar, self._find)
         self.outlook = Outlook(ground, notes, calendar)
         self._built: Mapping[ItemId, Item] | None = None
         self._events: dict[ItemId, list[Event]] = {}
@@ -172,8 +173,7 @@ class Scene:
     def _histories(self, items: Mapping[ItemId, Item]) -> dict[ItemId, History]:
         found = {}
         for item_id, item in items.items():
-            said = self._said[item_id]
-            past = past_of(item, said, self._shelf, self._notes, self._calendar, self._find)
+            past = self._pasts.events(item, self._said[item_id])
             if past is not None:
                 events = sorted((*past, *self._events.get(item_id, ())), key=lambda event: event.at)
                 found[item_id] = History(known_since=item.created_at, events=tuple(events))
