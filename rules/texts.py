@@ -6,6 +6,8 @@ import pydantic
 from pydantic import AfterValidator, Field, JsonValue
 
 from rules.language import spans
+from rules.language.params import is_value
+from syncd.complaints import shown
 
 _LONGEST_ID = 40
 
@@ -24,6 +26,16 @@ def _is_span(text: str) -> str:
     return text
 
 
+def _is_value(value: JsonValue) -> JsonValue:
+    if not is_value(value):
+        read = "an empty list" if value == [] else shown(value)
+        raise ValueError(f"read {read}; expected a value, or a list of values")
+    return value
+
+
+_VALUE: dict[str, JsonValue] = {"type": ["string", "number", "boolean"]}
+_VALUE_OR_LIST: dict[str, JsonValue] = {"anyOf": [_VALUE, {"type": "array", "minItems": 1, "items": _VALUE}]}
+
 SpanText = Annotated[str, AfterValidator(_is_span), Field(json_schema_extra={"pattern": spans.PATTERN})]
 RuleId = Annotated[str, AfterValidator(_is_rule_id), Field(json_schema_extra={"pattern": "^[a-z0-9-]{1,40}$"})]
 ConditionText = Annotated[JsonValue, Field(json_schema_extra={"condition": True})]
@@ -31,7 +43,8 @@ ConditionText = Annotated[JsonValue, Field(json_schema_extra={"condition": True}
 ScopeText = Annotated[JsonValue, Field(json_schema_extra={"scope": True})]
 TemplateText = Annotated[str, Field(json_schema_extra={"template": True})]
 TemplateLines = str | list[str]
-ParamValue = str | int | float | bool | list[str | int | float | bool]
+ParamValue = Annotated[JsonValue, AfterValidator(_is_value), pydantic.WithJsonSchema(_VALUE_OR_LIST)]
+"""A text, number, yes or no, date or length of time, or a list of such: what it is compared with says which."""
 
 
 class _Text(pydantic.BaseModel):
@@ -106,11 +119,17 @@ class ParamText(_Text):
     teams: dict[str, ParamValue] = Field(default={}, description="The values of teams, by the team's name.")
 
 
+ParamOrValue = Annotated[
+    Annotated[ParamValue, pydantic.Tag("a value")] | Annotated[ParamText, pydantic.Tag("a value by team")],
+    pydantic.Discriminator(lambda data: "a value by team" if isinstance(data, dict | ParamText) else "a value"),
+]
+
+
 class RulesText(_Text):
     """A file of rules."""
 
     owner: str = Field(default="", description="Who answers for these rules.")
-    params: dict[str, ParamValue | ParamText] = Field(
+    params: dict[str, ParamOrValue] = Field(
         default={}, description="Values with a name, for all rules of the workspace: {param: NAME}."
     )
     sets: dict[str, ConditionText] = Field(

@@ -68,12 +68,18 @@ def read_params(readers: Sequence[Reader]) -> dict[str, Param | None]:
     return found
 
 
+def is_value(data: object) -> bool:
+    """Return whether what is written is a value, or a list of values."""
+    values = data if isinstance(data, list) and data else [data]
+    return all(isinstance(each, str | int | float) for each in values)
+
+
 def _param(reader: Reader, name: str, data: Data) -> Param | None:
     loc: Loc = ("params", name)
     if not isinstance(data, dict):
-        return Param(name=name, reader=reader, default=loc) if data is not None else None
+        return Param(name=name, reader=reader, default=loc) if is_value(data) else None
     teams = data.get("teams", {})
-    if data.get("default") is None or not isinstance(teams, dict) or None in teams.values():
+    if not isinstance(teams, dict) or not all(map(is_value, [data.get("default"), *teams.values()])):
         return None
     own = {team: (*loc, "teams", team) for team in teams}
     return Param(name=name, reader=reader, default=(*loc, "default"), teams=own)

@@ -94,12 +94,13 @@ def _atom(reader: Reader, loc: Loc, name: str, value: Data, names: Names) -> Con
     found = _read_atom(reader, loc, name, value, names)
     teams = teams_of(params_named(value), names.params) if names.team is None else []
     team_fact = _team_fact(name, names) if teams else ""
-    if found is None or not team_fact:
+    if not team_fact:
         return found
     atoms = {team: _read_atom(reader, loc, name, value, replace(names, team=team)) for team in teams}
     known = {team: atom.matcher for team, atom in atoms.items() if atom is not None}
-    matcher = by_team(team_fact, found.matcher, known)
-    return replace(found, matcher=matcher, team=team_fact) if len(known) == len(teams) else None
+    if found is None or len(known) < len(teams):
+        return None
+    return replace(found, matcher=by_team(team_fact, found.matcher, known), team=team_fact)
 
 
 def _read_atom(reader: Reader, loc: Loc, name: str, value: Data, names: Names) -> Atom | None:
