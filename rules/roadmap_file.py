@@ -14,8 +14,8 @@ from rules.roadmap_life import Stated
 from rules.roadmap_outcomes import measure_of
 from rules.roadmap_readings import ReadFile, disorder, readings_of_csv
 from rules.roadmap_texts import ExemptText, MeasureText, OutcomeText, RoadmapText, StandingText
-from rules.roadmap_words import share
-from syncd.complaints import did_you_mean, one_of
+from rules.roadmap_words import is_inside, share
+from syncd.complaints import did_you_mean, one_of, shown
 from syncd.documents import Document, Loc
 from syncd.model.errors import ConfigError
 from syncd.model.findings import About
@@ -87,7 +87,10 @@ class RoadmapFile:
             measure = measure_of(text)
             for at, message in disorder(measure.readings):
                 self._found.append(outcome.error(message, *keys, "readings", at, "on"))
-            if isinstance(text.readings, str) and read is not None:
+            if isinstance(text.readings, str) and not is_inside(text.readings):
+                message = f"read {shown(text.readings)}; expected a file inside the workspace's folder"
+                self._found.append(outcome.error(f"{message}, such as measures/checkout.csv", *keys, "readings"))
+            elif isinstance(text.readings, str) and read is not None:
                 measure = self._with_file(measure, text, outcome, read, keys)
             found.append(measure)
         return found

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import Field, JsonValue
 
-from rules.roadmap_words import ItemText, MilestoneText, OutcomeId, PathText, ShareText, Words, share
+from rules.roadmap_words import ItemText, MilestoneText, OutcomeId, ShareText, Words, share
 from syncd.calendar_text import CalendarText
 
 MatchText = Annotated[JsonValue, Field(json_schema_extra={"match": True})]
@@ -57,7 +57,7 @@ class MeasureText(_Text):
     unit: str = Field(default="", description="What its numbers are in, such as s or %.")
     baseline: float | None = Field(default=None, description="What it was before the work.", allow_inf_nan=False)
     target: float | None = Field(default=None, description="What it shall become.", allow_inf_nan=False)
-    readings: PathText | list[ReadingText] = Field(
+    readings: Words | list[ReadingText] = Field(
         default=[], description="What it was on which day, oldest first; or a CSV file, by its path in the workspace."
     )
 

@@ -46,7 +46,6 @@ MilestoneText = Annotated[
 ShareText = Annotated[
     str, _fits(SHARE_PATTERN, "a share such as 20%"), Field(json_schema_extra={"pattern": SHARE_PATTERN})
 ]
-PathText = Annotated[str, _fits(PATH_PATTERN, "a file inside the workspace's folder, such as measures/checkout.csv")]
 Words = Annotated[str, Field(min_length=1)]
 
 
@@ -62,6 +61,11 @@ def milestone_name(text: str) -> MilestoneName:
     """Return the milestone that a valid MilestoneText names."""
     tracker, place, title = text.split(":", 2)
     return MilestoneName(tracker, place, title.strip())
+
+
+def is_inside(path: str) -> bool:
+    """Return whether a path stays inside the folder that it begins in."""
+    return re.match(PATH_PATTERN.replace("$", r"\Z"), path) is not None
 
 
 def share(text: str | None) -> float | None:

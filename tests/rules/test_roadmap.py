@@ -8,7 +8,7 @@ from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.identity import Ref
 from syncd.model.items import Person
-from syncd.model.outcomes import Horizon, Launch, MilestoneName, OutcomeStatus, Period
+from syncd.model.outcomes import Budget, Horizon, Launch, MilestoneName, OutcomeStatus, Period
 
 WHOLE = """
 period: {id: 2026-Q4, from: 2026-10-01, to: 2026-12-31}
@@ -158,6 +158,31 @@ def test_a_second_period_is_refused_at_its_place():
             "a share such as 20%",
             id="share",
         ),
+        pytest.param(
+            "standing: [{id: a, title: A, match: {item.kind: debt}, budget: {min: 40%, max: 20%}}]",
+            "1:64: at most 20% is less than at least 40%",
+            id="budget-without-room",
+        ),
+        pytest.param("outcomes: [{id: a, title: A, owner: [x]}]", "1:37: read a list; expected", id="owner"),
+        pytest.param(
+            "outcomes: [{id: a, title: A, was: [b c]}]", "1:36: read 'b c'; expected an id of letters", id="was-space"
+        ),
+        pytest.param("outcomes: [{id: a, title: A, decide_by: soon}]", "expected a date such as", id="decide-by"),
+        pytest.param(
+            "outcomes: [{id: a, title: A, measures: [{id: m, readings: ../x.csv}]}]",
+            "read '../x.csv'; expected a file inside the workspace's folder, such as measures/checkout.csv",
+            id="a-path-that-leads-out",
+        ),
+        pytest.param(
+            "outcomes: [{id: a, title: A, measures: [{id: m, readings: [{on: 2026-11-02}]}]}]",
+            "the key 'value' is missing",
+            id="a-reading-without-a-value",
+        ),
+        pytest.param(
+            "outcomes: [{id: a, title: A, measures: [{id: m, readings: [{on: 2026-11-02, value: much}]}]}]",
+            "1:84: read 'much'; expected a number",
+            id="a-reading-of-no-number",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(text, message):
@@ -165,6 +190,36 @@ def test_what_is_wrong_is_told_at_its_place(text, message):
     assert len(found) == 1
     assert message in found[0]
     assert found[0].startswith("roadmap.yaml:1:")
+
+
+def test_a_file_s_owner_answers_for_what_names_nobody_there():
+    roadmap = load(
+        "owner: {name: Payments, accounts: {jira: a1}}\noutcomes: [{id: a, title: A}, {id: b, title: B, owner: Bo}]",
+        "outcomes: [{id: c, title: C}]",
+    )
+    assert [outcome.owner and outcome.owner.name for outcome in roadmap.outcomes] == ["Payments", "Bo", None]
+    assert [outcome.accounts for outcome in roadmap.outcomes] == [(("jira", "a1"),), (), ()]
+    assert [outcome.stated_in for outcome in roadmap.outcomes] == ["roadmap.yaml", "roadmap.yaml", "roadmap/1.yaml"]
+
+
+def test_a_budget_is_shares_from_0_to_1():
+    standing = "standing: [{id: a, title: A, match: {item.kind: debt}, budget: {min: 20%, max: 100%}}]"
+    assert load(standing).standing[0].budget == Budget(least=0.2, most=1.0)
+    assert load(standing.partition(", budget")[0] + "}]").standing[0].budget == Budget()
+
+
+def test_a_roadmap_may_have_working_days_of_its_own():
+    text = "calendar: {timezone: Europe/Berlin, workdays: [mon, tue], holidays: [2026-12-25]}"
+    calendar = load(text).calendar
+    assert calendar is not None
+    assert (str(calendar.zone), calendar.workdays) == ("Europe/Berlin", (0, 1))
+    assert load("outcomes: []").calendar is None
+    assert errors(text, text) == ["roadmap/1.yaml:1:1: the calendar is in roadmap.yaml:1 already; a roadmap has one"]
+    assert "no day is worked" in errors("calendar: {workdays: []}")[0]
+
+
+def test_what_files_state_of_an_outcome_is_kept():
+    assert load("outcomes: [{id: a, title: A, horizon: next}]").stated == {"a": frozenset({"id", "title", "horizon"})}
 
 
 def test_all_that_is_wrong_in_all_files_is_told_at_once():
@@ -201,6 +256,27 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once():
             id="not-now-with-both",
         ),
         pytest.param(
+            "outcomes: [{id: a, title: A, horizon: next, status: paused}]",
+            [
+                "roadmap.yaml:1:53: outcome 'a' is paused without a 'reason'",
+                "roadmap.yaml:1:53: outcome 'a' is paused without 'revisit', a day to look at it again",
+            ],
+            id="paused",
+        ),
+        pytest.param(
+            "outcomes: [{id: a, title: A, status: dropped}]",
+            ["roadmap.yaml:1:38: outcome 'a' is dropped without 'decide_by', the day by which its open work is"],
+            id="dropped",
+        ),
+        pytest.param(
+            "owner: Ada\noutcomes: [{id: a, title: A, target_date: 2026-12-01, tracked_in: {labels: [a]}}]",
+            [],
+            id="now-with-the-file's-owner",
+        ),
+        pytest.param(
+            "outcomes: [{id: a, title: A, horizon: next}, {id: b, title: B, merged_into: a}]", [], id="merged"
+        ),
+        pytest.param(
             "exempt: [{match: {item.kind: bug}, reason: r}]",
             ["roadmap.yaml:1:10: an exemption without 'until' has no end"],
             id="exempt-without-end",
@@ -208,7 +284,9 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once():
     ],
 )
 def test_what_is_doubtful_is_a_warning_with_its_place(text, warnings):
-    assert [str(warning).partition(": only")[0] for warning in load(text).warnings] == warnings
+    assert [
+        str(warning).partition(": only")[0].removesuffix(" decided on") for warning in load(text).warnings
+    ] == warnings
 
 
 def test_a_reference_to_a_tracker_that_is_not_configured_is_told_at_its_place():
