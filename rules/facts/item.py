@@ -6,7 +6,7 @@ from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_item, of_position
 from rules.facts.item_past import PAST_FACTS
 from rules.facts.play import REASONS, SOURCES, Need, play_of
-from rules.facts.prose import has_acceptance_criteria, has_problem_statement, length_of
+from rules.facts.prose import has_acceptance_criteria, has_problem_statement
 from rules.facts.work import WorkRecord, records_of
 from rules.world import NOWHERE
 from syncd.model.truth import Unknown
@@ -151,8 +151,8 @@ ITEM_FACTS: tuple[Fact, ...] = (
         name="item.body_length",
         type=FactType.NUMBER,
         about=ABOUT_ITEM,
-        meaning="How many characters its text has, white space aside.",
-        column=of_item(lambda item: length_of(item.body)),
+        meaning="How many characters its text has.",
+        column=of_item(lambda item: len(item.body.strip())),
     ),
     *PAST_FACTS,
 )

@@ -70,11 +70,6 @@ def has_acceptance_criteria(text: str) -> bool:
     return _has_checklist(text) or _has_steps(text) or _has_heading(text, ACCEPTANCE_HEADINGS)
 
 
-def length_of(text: str) -> int:
-    """Return how many characters a text has, white space aside."""
-    return sum(map(len, text.split()))
-
-
 def _has_heading(text: str, headings: tuple[str, ...]) -> bool:
     """Return whether one of some headings stands over something."""
     lines = (_COMMENT.sub("", text) if "<!--" in text else text).splitlines()[:_MOST_LINES]

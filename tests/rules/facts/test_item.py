@@ -246,3 +246,11 @@ def test_every_fact_has_one_name_and_a_meaning_and_is_total():
         fact(world, name)
         of_anything = name.startswith(("period.", "team."))
         assert isinstance(fact(world, name, "PAY-404"), Unknown) or of_anything, name
+
+
+def test_what_its_text_holds():
+    item = make_item(body=" ## Problem\nThey wait.\n- [ ] one\n- [ ] two\n")
+    found = [fact(make_world([item]), f"item.{name}") for name in ("has_problem_statement", "has_acceptance_criteria")]
+    assert found == [True, True]
+    assert fact(make_world([item]), "item.body_length") == len(item.body) - 2
+    assert fact(make_world([make_item()]), "item.has_problem_statement") is False

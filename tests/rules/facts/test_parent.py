@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from rules.loader import load_rules
+from syncd.documents import parse_document
+from syncd.model.comments import Day, Quote
 from syncd.model.items import StatusCategory
 from syncd.model.truth import Unknown
-from tests.builders import make_item, make_outcome, make_state, make_world
+from tests.builders import NOW, make_item, make_outcome, make_state, make_world
 from tests.rules.facts.asking import FACTS, fact, keys
 
 PARENT = make_item(
@@ -85,3 +88,22 @@ def test_children_are_told_as_records_and_a_dark_one_may_be_open():
     world = make_world(dark, states=[make_state("FRAUD", error="down")])
     assert keys(fact(world, "item.open_children")) == ["PAY-2", "?"]
     assert keys(fact(world, "item.children")) == ["FRAUD-1", "PAY-2", "PAY-3"]
+
+
+RULES = """
+rules:
+  - {id: under, title: Under it, message: "{parent.title} by {parent.due_on}", when: {parent.status: Doing}}
+"""
+
+
+def test_the_words_of_a_parent_are_told_as_its_own_places():
+    world = make_world([make_item(parent="FRAUD-9"), PARENT])
+    rules = load_rules([parse_document(RULES, "rules.yaml")], list(FACTS.values()))
+    (judgment,) = rules.evaluate(world, NOW).holding
+    (evidence,) = judgment.evidence
+    quote, _, day = judgment.message
+    assert (quote, day) == (
+        Quote("Fewer false alarms", source=PARENT.place, item=PARENT.id),
+        Day(date(2026, 12, 1), source=PARENT.place),
+    )
+    assert evidence.value == (Quote("Doing", source=PARENT.place, item=PARENT.id),)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts.prose import has_acceptance_criteria, has_problem_statement, length_of
+from rules.facts.prose import has_acceptance_criteria, has_problem_statement
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,6 @@ def test_a_text_that_says_when_it_is_done(text):
 )
 def test_a_text_that_says_not_when_it_is_done(text):
     assert not has_acceptance_criteria(text)
-
-
-def test_white_space_is_no_length():
-    assert length_of(" two  words\n\n") == 8
 
 
 @given(st.text(max_size=400))
