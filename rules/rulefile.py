@@ -128,12 +128,14 @@ class RuleFile:
         own = raw.get("severity", self._defaults.get("severity", "warning"))
         found = []
         for word, data in written.items() if isinstance(written, dict) else ():
-            condition = self._condition((*loc, "escalate", word), data, about)
             severity, least = _severity(word), _severity(own)
-            if severity is not None and least is not None and severity <= least:
-                message = f"'{word}' is not above the rule's own severity, which is '{shown(own).strip(chr(39))}'"
+            if severity is None:
+                continue
+            condition = self._condition((*loc, "escalate", word), data, about)
+            if least is not None and severity <= least:
+                message = f"'{word}' is not above the rule's own severity, which is '{least.name.lower()}'"
                 self._reader.refuse((*loc, "escalate", word), message, on_key=True)
-            elif severity is not None and condition is not None:
+            elif condition is not None:
                 found.append(Escalation(severity, condition))
         return found
 

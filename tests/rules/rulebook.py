@@ -9,6 +9,7 @@ import msgspec
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.language import conditions
 from rules.language.matchers import Moment
+from rules.language.params import read_params
 from rules.language.parser import fact_names, parse_condition
 from rules.language.values import Reader
 from rules.loader import load_rules
@@ -148,10 +149,13 @@ def ring_subject(key: str) -> Subject:
     return Subject("dependency", make_id(key))
 
 
-def read_condition(text: str, about: About | None = About.ITEM, sets: frozenset[str] = frozenset()) -> Any:
+def read_condition(
+    text: str, about: About | None = About.ITEM, sets: frozenset[str] = frozenset(), params: str = "{}"
+) -> Any:
     """Return the condition, which is an atom where it asks one fact; AssertionError with what was refused."""
     reader = Reader(parse_document(text, "rule"))
-    names = fact_names({fact.name: fact for fact in VOCABULARY}, about, sets=sets)
+    read = read_params([Reader(parse_document(params, "params"))])
+    names = fact_names({fact.name: fact for fact in VOCABULARY}, about, sets=sets, params=read)
     found = parse_condition(reader, (), reader.document.data, names)
     assert not reader.errors, [str(error) for error in reader.errors]
     assert found is not None

@@ -25,21 +25,30 @@ VALUES: dict[str, st.SearchStrategy[FactValue]] = {
     "item.in_play": st.booleans(),
     "item.estimate": st.sampled_from([None, 0, 1, 2.5]),
     "item.due_on": st.none() | st.integers(-5, 5).map(lambda days: NOW.date() + timedelta(days=days)),
+    "item.needed_by": st.none() | st.integers(-5, 5).map(lambda days: NOW.date() + timedelta(days=days)),
+    "item.team": st.sampled_from([None, "x", "y"]),
     "item.labels": st.lists(st.sampled_from(["A", "b"]) | DARK, max_size=2).map(tuple),
     "deps.open_blockers": st.lists(BLOCKERS | DARK, max_size=2).map(tuple),
 }
 SUBJECTS = st.lists(
     st.fixed_dictionaries({name: values | DARK for name, values in VALUES.items()}), min_size=1, max_size=8
 )
+PARAMS = "params: {slack: {default: 2d, teams: {x: 1wd}}, most: {default: 1, teams: {y: 2}}}\n"
 ATOMS = st.sampled_from(
     [
-        read_condition(text)
+        read_condition(text, params=PARAMS)
         for text in (
             "item.kind: bug",
             "item.in_play: {not: true}",
             "item.estimate: {lt: 2}",
             "item.due_on: {older_than: 1d}",
             "item.due_on: {within: 2wd}",
+            "item.due_on: {lt: {fact: item.needed_by, plus: 2wd}}",
+            "item.due_on: {within: 2d, lt: {fact: item.needed_by}}",
+            "item.due_on: {older_than: {param: slack}}",
+            "item.labels: {contains: {fact: item.team}}",
+            "deps.open_blockers: {some: {team: {eq: {fact: item.team}}}}",
+            "deps.open_blockers: {count: {where: {team: x}, lt: {param: most}}}",
             "item.labels: {contains: a}",
             "item.labels: {count: {gte: 2}}",
             "deps.open_blockers: {some: {team: x}}",

@@ -413,3 +413,54 @@ class TestPartly:
 
         assert [each.terms.id for each in rules.rules] == ["b"]
         assert set(rules.sets) == {"s"}
+
+
+class TestEscalation:
+    TEXT = rule(severity="info", escalate="{warning: {item.kind: bug}, critical: {item.estimate: {gt: 5}}}")
+
+    @pytest.mark.parametrize(
+        ("facts", "severity"),
+        [
+            ({}, Severity.INFO),
+            ({"item_kind": "bug"}, Severity.WARNING),
+            ({"item_kind": "bug", "item_estimate": 8}, Severity.CRITICAL),
+            ({"item_estimate": 8}, Severity.CRITICAL),
+            ({"item_kind": DARK, "item_estimate": DARK}, Severity.INFO),
+            ({"item_kind": "bug", "item_estimate": DARK}, Severity.WARNING),
+        ],
+    )
+    def test_the_highest_severity_that_is_known_to_hold_wins(self, facts, severity):
+        assert told(self.TEXT, item_in_play=True, **facts).severity is severity
+
+    def test_time_alone_can_change_a_severity(self):
+        text = rule(escalate="{critical: {item.due_on: {older_than: 2d}}}")
+        world = FakeWorld({"A": {"item.in_play": True, "item.due_on": date(2026, 11, 25), **OPEN}})
+
+        judgments = load(text).evaluate(world, NOW)
+        (judgment,) = judgments.holding
+
+        assert judgment.severity is Severity.WARNING
+        assert judgment.next_due == judgments.next_due == datetime(2026, 11, 28, tzinfo=UTC)
+        (later,) = load(text).evaluate(world, judgment.next_due).holding
+        assert later.severity is Severity.CRITICAL
+
+
+class TestFixes:
+    def test_more_is_told_to_do_on_one_kind_of_tracker(self):
+        text = rule(fix='{any: Fix it., jira: [In Jira., "For {item.kind}."], github: On GitHub.}')
+
+        judgment = told(text, item_in_play=True)
+
+        assert judgment.fix == ((Text("Fix it."),),)
+        assert judgment.fix_by_tracker == (("github", ((Text("On GitHub."),),)), ("jira", ((Text("In Jira."),),)))
+
+
+class TestDisabled:
+    def test_a_disabled_rule_is_not_judged_but_shown_as_off(self):
+        world = FakeWorld({"A": {"item.in_play": True, **OPEN}})
+        rules = load(rule(enabled="false"))
+
+        judgments = rules.evaluate(world, NOW)
+        (answer,) = rules.explain(world, item_subject("A"), NOW)
+
+        assert (judgments.holding, len(judgments.rules), answer.answer) == ((), 1, Answer.OFF)

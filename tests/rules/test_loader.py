@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.facts.fact import FactType
 from rules.language.conditions import SetUse
 from rules.language.operators import OPERATORS
 from rules.loader import load_rules
+from rules.rule import TOLD_ON
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.findings import About, Severity, Span, ToldOn
 from syncd.model.items import Stage
 from syncd.model.truth import Unknown
-from tests.rules.rulebook import NOW, VOCABULARY, Blocker, Change, FakeWorld, errors_of, load, rule_text
+from tests.rules.rulebook import NOW, VOCABULARY, Blocker, Change, FakeWorld, errors_of, load, make_fact, rule_text
 
 SPAN = "a length of time: an integer and m, h, d, w or wd (working days), such as 3d, or 0"
 RULE = "id: x, title: T, message: M"
@@ -70,6 +72,36 @@ class TestReading:
         assert [rules[name].severity.name for name in "abc"] == ["CRITICAL", "INFO", "WARNING"]
         assert [rules[name].terms.holds_for.working_days for name in "abc"] == [2, 0, 0]
         assert [rules[name].terms.stage.name for name in "abc"] == ["OFF", "COMMENT", "COMMENT"]
+
+    def test_a_rule_knows_where_it_stands_and_who_answers_for_it(self):
+        terms = terms_of(rule_text("item.kind: bug", "a"), "owner: tpm\n" + rule_text("item.kind: bug", "b"))
+
+        assert [(each.owner, each.file) for each in terms.values()] == [("", "a.yaml:2"), ("tpm", "b.yaml:3")]
+
+    def test_a_file_can_be_disabled_and_a_rule_of_it_enabled(self):
+        text = "defaults: {enabled: false}\n" + rule_text("item.kind: bug", "a")
+        text += rule_text("item.kind: bug", "b").partition("\n")[2] + "    enabled: true\n"
+
+        assert [each.stage for each in terms_of(text).values()] == [Stage.OFF, Stage.COMMENT]
+
+    def test_a_rule_about_each_kind_of_thing_is_told_where_it_can_be(self):
+        default = {about: next(iter(places)) for about, places in TOLD_ON.items()}
+        rules = "".join(
+            f"  - {{id: {about.value}, about: {about.value}, title: T, message: M, when: {{period.id: x}}}}\n"
+            for about in About
+        )
+        anything = [make_fact("period.id", FactType.TEXT, about=tuple(About))]
+
+        read = load_rules([parse_document("rules:\n" + rules, "a.yaml")], anything).rules
+
+        assert {each.about: each.terms.told_on for each in read} == default
+        assert default == {
+            About.ITEM: ToldOn.SUBJECT,
+            About.OUTCOME: ToldOn.TRACKED_IN,
+            About.CONTAINER: ToldOn.TRACKED_IN,
+            About.TEAM: ToldOn.SUBJECT,
+            About.DEPENDENCY: ToldOn.EDGE,
+        }
 
     def test_a_rules_own_scope_replaces_the_default_of_its_file(self):
         text = """
@@ -126,6 +158,11 @@ class TestVersion:
 
         assert self.version(moved) == self.version(self.TEXT)
         assert self.version(self.TEXT, rule_text("item.kind: debt", "other")) == self.version(self.TEXT)
+
+    def test_changes_with_what_escalates_it(self):
+        text = self.TEXT.replace("when: {set: s}", "when: {item.in_play: true}, escalate: {critical: {set: s}}")
+
+        assert self.version(text) != self.version(text.replace("kind: bug", "kind: debt"))
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -293,6 +330,30 @@ FILES = [
         [
             '4:14: read a mapping; expected text; text that begins with a brace needs quotes: "{item.key} is late"',
             '5:11: read a mapping; expected text; text that begins with a brace needs quotes: "{item.key} is late"',
+        ],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, {WHEN}, severity: warning, escalate: {{warning: {{item.knd: x}}, high: {{}}}}}}\n",
+        [
+            "2:89: 'warning' is not above the rule's own severity, which is 'warning'",
+            "2:99: unknown fact 'item.knd'. Did you mean 'item.kind'?",
+            "2:113: unknown key 'high'. Allowed here: critical, warning.",
+        ],
+    ),
+    (
+        f"defaults: {{severity: critical}}\nrules:\n  - {{{RULE}, {WHEN}, escalate: {{critical: }}}}\n",
+        [
+            "3:70: 'critical' is not above the rule's own severity, which is 'critical'",
+            "3:80: read nothing; expected a condition, such as item.kind: bug",
+        ],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, {WHEN}, escalate: [x], enabled: 1, fix: {{jria: x, jira: '{{item.knd}}'}}}}\n",
+        [
+            "2:69: read a list; expected a mapping",
+            "2:83: read 1; expected true or false",
+            "2:92: unknown key 'jria'. Did you mean 'jira'?",
+            "2:107: unknown fact 'item.knd' in a template. Did you mean 'item.kind'?",
         ],
     ),
     (
