@@ -1,6 +1,6 @@
 """`syncd test`: the cases that stand beside the rules, run without a network."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +27,12 @@ WatchOption = Annotated[bool, typer.Option("--watch", help="Run again whenever a
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
-    """The cases of one workspace, run. ``never_fired`` are rules that no case makes fire."""
+    """The cases of one workspace, run. ``never_fired`` are rules that no case makes fire; ``off`` are not judged."""
 
     workspace: str
     verdicts: tuple["Verdict", ...]
     never_fired: tuple[str, ...]
+    off: tuple[str, ...] = ()
 
     @property
     def failed(self) -> list["Verdict"]:
@@ -115,6 +116,7 @@ def run_tests(
     """
     from syncd.complaints import did_you_mean
     from syncd.model.errors import ConfigError, ConfigErrors
+    from syncd.model.items import Stage
     from syncd.testing import judge_case
 
     grounds = [(files, ground_of(files, configuration)) for files in workspaces]
@@ -133,8 +135,16 @@ def run_tests(
     tested = []
     for files, ground, cases in loaded:
         verdicts = tuple(judge_case(case, rule) for case in cases if rule is None or rule in case.named)
+        fired = {each for verdict in verdicts for each in verdict.fired}
+        looked_at = [each.terms for each in ground.rules.rules if rule in (None, each.terms.id)]
+        judged = [terms.id for terms in looked_at if terms.stage is not Stage.OFF]
         tested.append(
-            Tested(workspace=files.name, verdicts=verdicts, never_fired=tuple(_never_fired(ground, verdicts, rule)))
+            Tested(
+                workspace=files.name,
+                verdicts=verdicts,
+                never_fired=tuple(each for each in judged if each not in fired),
+                off=tuple(terms.id for terms in looked_at if terms.id not in judged),
+            )
         )
     return tested
 
@@ -165,15 +175,6 @@ def cases_of(files: "WorkspaceFiles", ground: "Ground") -> tuple["Case", ...]:
     return load_cases(documents, ground)
 
 
-def _never_fired(ground: "Ground", verdicts: Iterable["Verdict"], rule: str | None) -> Iterator[str]:
-    from syncd.model.items import Stage
-
-    fired = {each for verdict in verdicts for each in verdict.fired}
-    for each in ground.rules.rules:
-        if each.terms.stage is not Stage.OFF and each.terms.id not in fired and rule in (None, each.terms.id):
-            yield each.terms.id
-
-
 def _lines(tested: Tested, rule: str | None) -> Iterator[str]:
     for verdict in tested.failed:
         yield from _diff(verdict)
@@ -184,6 +185,8 @@ def _lines(tested: Tested, rule: str | None) -> Iterator[str]:
         yield f"{tested.workspace}: no case{named}"
     else:
         yield f"{tested.workspace}: {counted(count, 'case')}, " + (f"{failed:,} failed" if failed else "none failed")
+    if tested.off:
+        yield f"{tested.workspace}: these rules are off, and nothing is expected of them: {', '.join(tested.off)}"
     if tested.never_fired:
         yield f"{tested.workspace}: no case makes these rules fire: {', '.join(tested.never_fired)}"
 
@@ -218,4 +221,5 @@ def _row(tested: Tested) -> dict[str, object]:
             for verdict in tested.verdicts
         ],
         "never_fired": list(tested.never_fired),
+        "off": list(tested.off),
     }

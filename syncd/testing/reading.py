@@ -56,14 +56,12 @@ class ExpectationReader:
         return tuple(found)
 
     def rule(self, rule_id: str, loc: Loc, *, on_key: bool = False) -> Rule | None:
-        """Return the rule of an id; one that is not there, or is off, is noted."""
+        """Return the rule of an id; one that is not there is noted, and of one that is off nothing is expected."""
         rule = self._rules.get(rule_id)
         if rule is None:
             near = did_you_mean(rule_id, self._rules) or f" There is: {one_of(list(self._rules))}."
             self._notes.refuse(loc, f"no rule '{rule_id}'.{near}", on_key=on_key)
-        elif rule.terms.stage is Stage.OFF:
-            self._notes.refuse(loc, f"rule '{rule_id}' is off, so nothing is known of it", on_key=on_key)
-        return rule
+        return None if rule is not None and rule.terms.stage is Stage.OFF else rule
 
     def _expected(self, rule: Rule, named: str, value: str | FindingText, loc: Loc) -> Expected | None:
         subject = self._subject(rule.about, named, loc)

@@ -61,7 +61,7 @@ def test_a_case_has_a_name_and_an_expectation():
         ("roadmap: {outcomes: [{id: a, title: A}]}, expect: nothing", "outcomes stand beside 'roadmap', by id"),
         ("roadmap: workspac, expect: nothing", "read 'workspac'"),
         ("expect: {unlnked: PAY-1}", "no rule 'unlnked'. Did you mean 'unlinked'?"),
-        ("expect: {quiet: {}}", "rule 'quiet' is off, so nothing is known of it"),
+        ("items: {PAY-1: {}}, expect: {quiet: PAY-1}", ""),
         ("expect: {unlinked: PAY-1}", "no item 'PAY-1' in this case"),
         ("items: {PAY-1: {}}, expect: {unlinked: {PAY-1: tld}}", "read 'tld'; expected told, labelled,"),
         ("items: {PAY-1: {}}, expect: {unlinked: {PAY-1: told on PAY-9}}", "no item 'PAY-9' in this case"),

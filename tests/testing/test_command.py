@@ -119,6 +119,19 @@ def test_a_rule_has_only_the_cases_that_name_it(config):
     assert (ended.code, ended.err) == (2, "no rule 'unlnked'. Did you mean 'unlinked'?\n")
 
 
+def test_of_a_rule_that_is_off_nothing_is_expected(config):
+    write(config, RULES.replace("    for: 2wd\n", "    for: 2wd\n    enabled: false\n"), "default/rules/work.yaml")
+
+    ended = syncd("test")
+
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "default: 1 case, none failed",
+        "default: these rules are off, and nothing is expected of them: unlinked",
+        "default: no case makes these rules fire: blocked",
+    ]
+
+
 def test_a_workspace_without_cases_says_so(config):
     shutil.rmtree(config / "default/rules/tests")
 
