@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from rules.facts.trace.levels import levels_of
+from rules.facts.trace.state import Traces
+from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap, load_roadmap
 from rules.world import World
 from syncd.documents import parse_document
@@ -13,7 +15,7 @@ from syncd.model.items import Audience, AudienceKind, ContainerKind, ContainerSt
 from syncd.model.outcomes import Horizon, MilestoneName, Outcome, OutcomeStatus, Period
 from syncd.model.truth import Unknown
 from syncd.model.words import OutcomeWords, Words
-from tests.builders import item_id, make_container, make_item, make_place, make_state, make_world
+from tests.builders import NOW, item_id, make_container, make_item, make_place, make_state, make_world
 
 INITIATIVES = OutcomeWords(types=("Initiative",), labels=("Outcome",))
 Q4 = Period(id="2026-Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
@@ -247,6 +249,15 @@ def test_while_a_place_with_outcomes_can_not_be_read_the_roadmap_says_so():
     dark = world_of(states=[make_state("jira:PAY", error="down", imported_at=None)]).roadmap
     assert isinstance(dark.unread, Unknown)
     assert dark.unread.reason.startswith("outcomes live in PAY: ")
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_name_that_may_be_of_an_outcome_in_such_a_place_accuses_nobody(is_dark):
+    state = make_state("jira:PAY", error="down", imported_at=None) if is_dark else make_state("jira:PAY")
+    naming = make_item("FRAUD-1", labels=("outcome:fast",))
+    world = world_of(naming, places=[place(), make_place("jira:FRAUD")], states=[state])
+    (found,) = Traces(world, NOW, Calendar()).states
+    assert found == (world.roadmap.unread if is_dark else "broken")
 
 
 def test_what_was_merged_or_split_hands_down_where_its_work_hangs():

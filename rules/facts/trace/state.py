@@ -102,9 +102,10 @@ class Traces:
         is_named = target in gives or (naming is not None and target in naming.origins)
         return is_named or target in self.levels.milestones.outcomes
 
-    def _untraced(self, position: int, level: int, reached: Outcomes) -> State:
-        if self.levels.broken_origins(position):
-            return "broken"
+    def _untraced(self, position: int, level: int, reached: Outcomes) -> State | Unknown:
+        if origins := self.levels.broken_origins(position):
+            names_outcome = any(self.levels.names.broken(each) for each in origins)
+            return (self.world.roadmap.unread if names_outcome else None) or "broken"
         if level in (3, 4) and len(reached) > 1:
             return "ambiguous"
         return "inactive" if reached else "unlinked"
