@@ -49,7 +49,8 @@ bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.check
 
-nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them
+nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them; MUTATIONS=10000 broken files
+	SYNCD_MUTATIONS=$(or $(MUTATIONS),10000) $(BIN)/python -m pytest -q -n auto tests/bad_input
 	SYNCD_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest -q tests/sync
 
 format: $(DEV) ## rewrite what ruff can rewrite

@@ -39,6 +39,8 @@ class _RuleText(msgspec.Struct, frozen=True, kw_only=True):
     when: Written
     scope: Written | None
     scope_is_default: bool
+    escalate: Mapping[str, Written]
+    is_enabled: bool
 
     def error(self, message: str, *path: str | int) -> ConfigError:
         """Return the doubt at a place of the rule."""
@@ -72,7 +74,8 @@ def _mapping(data: Data) -> dict[str, Data]:
 def _rule_texts(reader: Reader, rules: RuleSet) -> Iterator[_RuleText]:
     by_id = {rule.terms.id: rule for rule in rules.rules}
     written = reader.document.data.get("rules")
-    has_default = "applies_to" in _mapping(reader.document.data.get("defaults"))
+    defaults = _mapping(reader.document.data.get("defaults"))
+    has_default = "applies_to" in defaults
     for at, raw in enumerate(written if isinstance(written, list) else ()):
         whole = Written(reader=reader, loc=("rules", at), data=raw)
         rule = by_id.get(reader.text((*whole.loc, "id"), _mapping(raw).get("id")) or "")
@@ -91,6 +94,8 @@ def _rule_texts(reader: Reader, rules: RuleSet) -> Iterator[_RuleText]:
             when=part(whole, "when"),
             scope=_named(scope),
             scope_is_default=scope is not None and scope.reader is _OPEN_READER,
+            escalate={key: part(whole, "escalate", key) for key in _mapping(_mapping(raw).get("escalate"))},
+            is_enabled=_mapping(raw).get("enabled", defaults.get("enabled")) is not False,
         )
 
 
@@ -109,38 +114,39 @@ def _dead(
 ) -> Iterator[ConfigError]:
     kinds = {name: _closed(kind_of(fact), around.closed.get(name, ())) for name, fact in facts.items()}
     for name, each in sets.items():
-        found = _never(each, None, sets, kinds)
+        found = _never([each], sets, kinds)
         if found:
             message = f"the set '{name}' can never hold: nothing can be all that it asks of '{found}'"
             yield each.reader.document.error(each.loc, message, on_key=True)
     for text in texts:
-        alone = _never(text.when, None, sets, kinds)
+        alone = _never([text.when], sets, kinds)
         if alone:
             yield text.error(f"can never hold: nothing can be all that it asks of '{alone}'", "when")
             continue
-        found = _never(text.scope, None, sets, kinds) if text.scope else None
+        found = _never([text.scope], sets, kinds) if text.scope else None
         if found:
             yield text.error(
                 f"applies to nothing: nothing can be all that 'applies_to' asks of '{found}'", "applies_to"
             )
             continue
-        found = _never(text.when, text.scope, sets, kinds) if text.scope else None
+        found = _never([text.when, text.scope], sets, kinds) if text.scope else None
         if found:
             limit = "it looks only at what is open, as it has no 'applies_to'" if text.scope_is_default else ""
             limit = limit or "'applies_to' leaves out all for which it could"
             yield text.error(f"can never hold: {limit} ('{found}')", "when")
         else:
             yield from _dead_branches(text, sets, kinds)
+            yield from _never_escalated(text, sets, kinds)
 
 
 def _closed(kind: ValueKind, values: tuple[str, ...]) -> ValueKind:
     return msgspec.structs.replace(kind, values=values) if values else kind
 
 
-def _never(condition: Written, scope: Written | None, sets: Sets, kinds: Mapping[str, ValueKind]) -> str | None:
-    """Return a fact that makes it impossible for all of it to hold; None where that is not proved."""
+def _never(conditions: Sequence[Written | None], sets: Sets, kinds: Mapping[str, ValueKind]) -> str | None:
+    """Return a fact that makes it impossible for all of them to hold; None where that is not proved."""
     try:
-        found = together([products(each, sets) for each in (condition, scope) if each is not None])
+        found = together([products(each, sets) for each in conditions if each is not None])
     except TooMany:
         return None
     return _contradiction(found, kinds)
@@ -168,9 +174,22 @@ def _dead_branches(text: _RuleText, sets: Sets, kinds: Mapping[str, ValueKind]) 
             yield text.error(message, "when", "any", at)
 
 
+def _never_escalated(text: _RuleText, sets: Sets, kinds: Mapping[str, ValueKind]) -> Iterator[ConfigError]:
+    for severity, condition in text.escalate.items():
+        found = _never([condition, text.when, text.scope], sets, kinds)
+        if found:
+            message = f"is never {severity}: nothing for which it holds can be all that is asked of '{found}'"
+            yield text.error(message, "escalate", severity)
+
+
 def _strange(texts: Sequence[_RuleText], sets: Sets, around: Surroundings) -> Iterator[ConfigError]:
     """Say which conditions ask for what no configured tracker tells; a set is told of once, at its own place."""
-    named = [(f"rule '{text.rule.terms.id}'", each) for text in texts for each in (text.when, text.scope) if each]
+    named = [
+        (f"rule '{text.rule.terms.id}'", each)
+        for text in texts
+        for each in (text.when, text.scope, *text.escalate.values())
+        if each
+    ]
     named += [(f"the set '{name}'", each) for name, each in sets.items()]
     for who, condition in named:
         for name, asked in facts_of(condition, sets):
@@ -211,7 +230,7 @@ def _shadowed(texts: Sequence[_RuleText], sets: Sets) -> Iterator[ConfigError]:
             found = together([products(each, sets) for each in (text.when, text.scope) if each is not None])
         except TooMany:
             continue
-        if terms.stage is Stage.OFF or not getattr(text.rule, "enabled", True):
+        if terms.stage is Stage.OFF:
             continue
         same = frozenset(frozenset(each.key for each in product) for product in found)
         key = (text.rule.about, terms.told_on, terms.holds_for, same)
@@ -224,7 +243,7 @@ def _shadowed(texts: Sequence[_RuleText], sets: Sets) -> Iterator[ConfigError]:
 
 def _off(texts: Sequence[_RuleText]) -> Iterator[ConfigError]:
     for text in texts:
-        if text.rule.terms.stage is Stage.OFF:
+        if text.rule.terms.stage is Stage.OFF and text.is_enabled:
             yield text.error(
                 "is at stage off, so nothing ever judges it; 'enabled: false' says that it is meant", "stage"
             )

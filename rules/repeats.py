@@ -36,6 +36,9 @@ def _conditions(reader: Reader) -> Iterator[Written]:
         for key in ("applies_to", "when"):
             if isinstance(rule, dict) and key in rule:
                 yield part(top, "rules", at, key)
+        escalate = rule.get("escalate") if isinstance(rule, dict) else None
+        for severity in escalate if isinstance(escalate, dict) else ():
+            yield part(top, "rules", at, "escalate", severity)
 
 
 def _under(reader: Reader, key: str) -> Iterator[Written]:

@@ -15,7 +15,7 @@ from syncd.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from rules.facts.fact import Fact
-    from syncd.bootstrap import WorkspaceFiles
+    from syncd.bootstrap import Configuration, WorkspaceFiles
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +40,7 @@ def check(
     wanted = _format_of(form)
     try:
         configuration = read_configuration(config)
+        _check_cases(configuration)
     except (ConfigError, ConfigErrors) as error:
         if wanted is Format.TEXT:
             raise
@@ -53,6 +54,21 @@ def check(
             typer.echo(f"{workspace.name}: {_contents(workspace)}. {ending}")
     if strict and warnings:
         raise typer.Exit(1)
+
+
+def _check_cases(configuration: "Configuration") -> None:
+    """Read the cases of all workspaces; raises ConfigErrors."""
+    from syncd.cli.test import cases_of, ground_of
+    from syncd.model.errors import ConfigErrors
+
+    errors: list[ConfigError] = []
+    for files in configuration.workspaces:
+        try:
+            cases_of(files, ground_of(files, configuration))
+        except ConfigErrors as found:
+            errors += found.errors
+    if errors:
+        raise ConfigErrors(errors)
 
 
 def _format_of(text: str) -> Format:

@@ -214,6 +214,43 @@ def test_what_no_tracker_provides():
     ]
 
 
+def test_a_rule_that_is_kept_but_not_judged_is_no_doubt():
+    assert told(rules(rule("item.kind: bug", enabled="false"))) == []
+
+
+def test_a_severity_that_is_never_reached():
+    lines = told(
+        rules(
+            rule(
+                "item.kind: bug",
+                severity="info",
+                escalate="{critical: {item.kind: debt}, warning: {item.age: {gt: 2w}}}",
+            )
+        )
+    )
+
+    assert lines == [
+        "a.yaml:2:96: rule 'x' is never critical: nothing for which it holds can be all that is asked of 'item.kind'"
+    ]
+
+
+def test_a_param_that_no_rule_uses():
+    params = "params: {slack: 3d, most: {default: 3, teams: {a: 5}}, moved: 1d}\n"
+    when = "item.age: {gt: {param: slack}}, item.due_on: {lt: {fact: period.ends_on, plus: {param: moved}}}"
+
+    assert told(params + rules(rule(when))) == ["a.yaml:1:21: the param 'most' is used by no rule"]
+
+
+def test_what_is_compared_with_what_varies_is_not_doubted():
+    params = "params: {slack: 3d, most: {default: 3, teams: {a: 5}}, kinds: [bug]}\n"
+    ages = "item.age: {gt: {param: slack}, lt: 1d}"
+    most = "item.estimate: {gt: {param: most}, lt: 1}, item.kind: {in: {param: kinds}, not: bug}"
+    days = "item.due_on: {gt: {fact: period.ends_on}, lt: {fact: period.starts_on}}"
+    past = "item.history: {changed: status, empty: false}"
+
+    assert told(params + rules(rule(f"{ages}, {most}"), rule(f"{days}, {past}", "y"))) == []
+
+
 TEXT = st.sampled_from(["bug", "debt", "", "Bug"])
 NUMBER = st.sampled_from([0, 1, 2, 2.5])
 DAY = st.sampled_from(["2026-11-20", "2026-11-25", "2026-11-26"])
