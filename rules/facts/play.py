@@ -40,6 +40,7 @@ class Play:
         outcomes = self._world.roadmap.outcomes
         self._is_now = [outcome.is_active and outcome.horizon is Horizon.NOW for outcome in outcomes]
         self._known: dict[int, bool | Unknown] = {}
+        self._needs: dict[int, Need | Unknown | None] = {}
 
     def is_in_play(self, position: int) -> bool | Unknown:
         """Return whether an item is worked on, or meant to be soon."""
@@ -101,6 +102,11 @@ class Play:
 
     def need(self, position: int) -> Need | Unknown | None:
         """Return the day by which an item is needed: its own, else its sprint's, milestone's or outcome's."""
+        if position not in self._needs:
+            self._needs[position] = self._need(position)
+        return self._needs[position]
+
+    def _need(self, position: int) -> Need | Unknown | None:
         item = self._world.rows[position]
         own = self._world.lexicons[position].needed_by(item)
         if own is not None:

@@ -1,8 +1,9 @@
 from datetime import date, timedelta
 
+from syncd.model.findings import About
 from syncd.model.outcomes import Period
 from tests.builders import NOW, make_item, make_world
-from tests.rules.facts.asking import fact
+from tests.rules.facts.asking import FACTS, fact
 
 PERIOD = Period(id="2026-Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
 
@@ -10,7 +11,9 @@ PERIOD = Period(id="2026-Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12
 def test_the_period_is_the_same_for_everything():
     world = make_world([make_item()], period=PERIOD)
     assert fact(world, "period.id") == "2026-Q4"
-    assert fact(world, "period.starts_on", about="dependency") == date(2026, 10, 1)
+    for about in About:
+        assert fact(world, "period.starts_on", about=about.value) == date(2026, 10, 1)
+        assert about in FACTS["period.starts_on"].about
     assert fact(world, "period.ends_on") == date(2026, 12, 31)
 
 
