@@ -9,11 +9,14 @@ from syncd.model.findings import Subject
 from syncd.model.identity import ItemId
 
 KEY_PATTERN = r"^\S(.*\S)?$"
-STATES = ("told", "labelled", "silent", "pending", "clearing", "unknown", "not")
-"""told: a comment and a label stand; labelled: a label alone; silent: it holds and nothing is written; pending: it has
-not held for long enough; clearing: it holds no longer, not yet for long enough; not: it is known not to hold."""
+STATES = ("holds", "told", "labelled", "silent", "pending", "clearing", "unknown", "not")
+"""holds: one of the next three; told: a comment and a label stand; labelled: a label alone; silent: nothing is
+written; pending: it has not held for long enough; clearing: it holds no longer, not yet for long enough; not: it is
+known not to hold."""
 SAID_PATTERN = rf"^({'|'.join(STATES)})( on \S(.*\S)?)?$"
 EXPECTED = f"{', '.join(STATES[:-1])} or {STATES[-1]}, and where if not on itself, such as 'told on PAY-9'"
+
+HOLDING = ("told", "labelled", "silent")
 
 _SAID = re.compile(SAID_PATTERN.replace("$", r"\Z"))
 _WORDS = {"not": "does not hold", "silent": "holds, nothing is written"}

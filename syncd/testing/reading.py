@@ -48,8 +48,9 @@ class ExpectationReader:
                 )
             else:
                 keys = [value] if isinstance(value, str) else value
+                short = "told" if rule.about in _ON_AN_ITEM else "holds"
                 pairs = (
-                    (key, "told", (*place, index) if isinstance(value, list) else place)
+                    (key, short, (*place, index) if isinstance(value, list) else place)
                     for index, key in enumerate(keys)
                 )
             found += [each for pair in pairs if (each := self._expected(rule, *pair)) is not None]

@@ -114,7 +114,7 @@ class ContainerText(_Text):
 class FindingText(_Text):
     """What a rule shall say of one subject."""
 
-    state: Literal["told", "labelled", "silent", "pending", "clearing", "unknown", "not"] = "told"
+    state: Literal["holds", "told", "labelled", "silent", "pending", "clearing", "unknown", "not"] = "told"
     told_on: Keys = Field(default=[], description="Where label and comment stand; without it, the item itself.")
     severity: Literal["info", "warning", "critical"] | None = None
     says: Words = Field(default=[], description="Words that its message, why or fix has in it.")
