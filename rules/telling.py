@@ -77,7 +77,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
             return (named,), _OUR_WORDS
         fact, column = self.vocabulary[name], self.table.column
         speaker = speaker_in(column(fact.said_in)[told.position]) if fact.said_in else told.speaker
-        return column(name)[told.position], speaker_of(fact, speaker)
+        value = column(name)[told.position]
+        if isinstance(value, datetime):
+            value = self.moment.calendar.day(value)
+        return value, speaker_of(fact, speaker)
 
 
 class _Sentence:

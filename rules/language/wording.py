@@ -1,5 +1,6 @@
 """Values in words: leaves of a comment, which say whose words they are and who may read them."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -138,19 +139,40 @@ def _each(put: Callable[[object, Speaker], Line]) -> Callable[[FactValue, Speake
     return lambda value, speaker: joined([put(member, speaker) for member in _known(value)])
 
 
-def _ring(value: FactValue, speaker: Speaker) -> Line:
+def _links(value: FactValue, speaker: Speaker) -> Line:
+    lines = [_key(member, speaker) for member in _known(value) if not isinstance(member, str)]
+    return joined([line for line in lines if any(isinstance(leaf, Reference) and leaf.url for leaf in line)])
+
+
+def _arrows(value: FactValue, speaker: Speaker) -> list[Line]:
+    """Return the keys that follow one another; of many the first few, and how many more there are."""
     keys = [_key(member, speaker) for member in _known(value)]
     rest = len(keys) - _IN_RING
-    if rest > 1:
-        keys = [*keys[:_IN_RING], (Text(f"{rest} more"),)]
+    return [*keys[:_IN_RING], (Text(f"{rest} more"),)] if rest > 1 else keys
+
+
+def _chain(value: FactValue, speaker: Speaker) -> Line:
     parts: list[Leaf] = []
-    for line in keys:
-        parts += [*line, Text(" → ")]
+    for line in _arrows(value, speaker):
+        parts += [Text(" → "), *line] if parts else line
+    return tuple(parts)
+
+
+def _ring(value: FactValue, speaker: Speaker) -> Line:
+    keys = _arrows(value, speaker)
+    parts = [leaf for line in keys for leaf in (*line, Text(" → "))]
     return (*parts, *keys[0]) if keys else ()
 
 
 def _count(value: FactValue, _: Speaker) -> Line:
     return (Text(str(len(_known(value)))),) if isinstance(value, tuple | list) else ()
+
+
+def _percent(value: FactValue, speaker: Speaker) -> Line:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return plain(value, speaker)
+    share = 100 * value
+    return (Text(f"{share:.0f} %" if abs(share) >= 1 or not share else f"{share:.1g} %"),)
 
 
 def _words(value: FactValue, speaker: Speaker) -> Line:
@@ -167,6 +189,7 @@ def _length(span: timedelta) -> str:
 
 
 _LISTS = frozenset({FactType.TEXTS, FactType.RECORDS})
+_RECORDS = frozenset({FactType.RECORDS})
 _TIMES = frozenset({FactType.DATE, FactType.INSTANT})
 
 FILTERS: dict[str, Filter] = {
@@ -177,7 +200,10 @@ FILTERS: dict[str, Filter] = {
     "title": Filter(types=_LISTS, meaning="titles alone", put=_each(_title)),
     "list": Filter(types=_LISTS, meaning="the members: a, b and c", put=plain),
     "count": Filter(types=_LISTS, meaning="how many there are", put=_count),
-    "ring": Filter(types=frozenset({FactType.RECORDS}), meaning="keys in a ring: A → B → A", put=_ring),
+    "chain": Filter(types=_RECORDS, meaning="keys that follow one another: A → B → C", put=_chain),
+    "link": Filter(types=_RECORDS, meaning="keys that lead to their addresses; what has none is left out", put=_links),
+    "ring": Filter(types=_RECORDS, meaning="keys in a ring: A → B → A", put=_ring),
     "date": Filter(types=_TIMES, meaning="the day", put=plain),
+    "percent": Filter(types=frozenset({FactType.NUMBER}), meaning="a share in percent: 0.42 is 42 %", put=_percent),
     "words": Filter(types=frozenset({FactType.TEXT}), meaning="with spaces for underscores: not now", put=_words),
 }

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from textwrap import dedent
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.engine import Answer
+from rules.language.calendar import Calendar
 from syncd.model.comments import Day, Quote, Reference, Text
 from syncd.model.findings import Evidence, Severity, Span, ToldOn
 from syncd.model.identity import ItemId
@@ -464,3 +466,13 @@ class TestDisabled:
         (answer,) = rules.explain(world, item_subject("A"), NOW)
 
         assert (judgments.holding, len(judgments.rules), answer.answer) == ((), 1, Answer.OFF)
+
+
+def test_an_instant_is_told_by_the_day_of_the_calendars_zone():
+    text = rule(message='"Since {item.created_at}."')
+    at = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    world = FakeWorld({"A": {"item.in_play": True, "item.created_at": at, **OPEN}})
+
+    (judgment,) = load(text).evaluate(world, NOW, calendar=Calendar(zone=ZoneInfo("Europe/Berlin"))).holding
+
+    assert judgment.message == (Text("Since "), Day(date(2026, 12, 1), source=PAY), Text("."))

@@ -115,6 +115,16 @@ class TestPlain:
         ("count", (ONE, TWO, Unknown("dark")), (Text("2"),)),
         ("ring", (ONE, TWO), (REF_ONE, Text(" → "), REF_TWO, Text(" → "), REF_ONE)),
         ("ring", (), ()),
+        ("chain", (ONE, TWO), (REF_ONE, Text(" → "), REF_TWO)),
+        ("chain", (Unknown("dark"),), ()),
+        ("link", (ONE, TWO), (REF_ONE,)),
+        ("link", (TWO,), ()),
+        ("percent", 0.424, (Text("42 %"),)),
+        ("percent", 1, (Text("100 %"),)),
+        ("percent", 0, (Text("0 %"),)),
+        ("percent", 0.004, (Text("0.4 %"),)),
+        ("percent", float("inf"), (Text("inf"),)),
+        ("percent", None, ()),
         ("date", date(2026, 12, 1), (Day(date(2026, 12, 1), source=PAY),)),
         ("words", "not_now", (Quote("not now", source=PAY),)),
         ("words", None, ()),
@@ -148,6 +158,29 @@ def test_of_a_long_ring_the_first_keys_are_named_and_the_rest_counted():
     line = FILTERS["ring"].put(ring, THEIRS)
     assert [leaf.key for leaf in line if isinstance(leaf, Reference)] == [*(f"PAY-{n}" for n in range(1, 10)), "PAY-1"]
     assert Text("491 more") in line
+
+
+@pytest.mark.parametrize("filter_name", ["ring", "chain"])
+def test_of_a_long_way_the_first_keys_are_named_and_the_rest_counted(filter_name):
+    line = FILTERS[filter_name].put(tuple(Blocker(key=f"PAY-{number}") for number in range(1, 21)), THEIRS)
+    assert line[-1] == (Text("11 more") if filter_name == "chain" else Reference("PAY-1", source=PAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("{item.kind | percent}", "filter 'percent' does not fit 'item.kind' (text). Possible: words."),
+        ("{item.estimate | date}", "filter 'date' does not fit 'item.estimate' (number). Possible: percent."),
+        ("{item.labels | chain}", "filter 'chain' does not fit 'item.labels' (texts). Possible: names, keys, title,"),
+        ("{item.estimate | prcent}", "unknown filter 'prcent'. Did you mean 'percent'?"),
+        ("{item.in_play | percent}", "filter 'percent' does not fit 'item.in_play' (bool). None can stand here."),
+        ("{deps.open_blockers | keys | link}", "'deps.open_blockers' has two filters; one can stand here"),
+    ],
+)
+def test_a_filter_that_does_not_fit_is_refused(text, error):
+    reader = Reader(parse_document("a: b", "t"))
+    parse_template(reader, (), text, TemplateNames(vocabulary=FACTS, about=About.ITEM))
+    assert [told.message.startswith(error) for told in reader.errors] == [True], reader.errors
 
 
 @pytest.mark.parametrize(
