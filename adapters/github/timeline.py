@@ -66,6 +66,7 @@ class Account(msgspec.Struct):
     terms: Terms
     place: PlaceId
     is_change: bool
+    status: str = "open"
     resolution: str = ""
     parent: str = ""
 
@@ -115,15 +116,21 @@ def _merged(_: EventRow, account: Account) -> Iterator[Step]:
 
 
 def _closed(row: EventRow, account: Account) -> Iterator[Step]:
-    yield "status", "open", "closed"
+    yield from _turned(account, "closed")
     if account.resolution != "merged":
         # Before there were reasons an issue that was closed was completed.
         yield from _resolved(account, row.state_reason or ("" if account.is_change else "completed"))
 
 
 def _reopened(_: EventRow, account: Account) -> Iterator[Step]:
-    yield "status", "closed", "open"
+    yield from _turned(account, "open")
     yield from _resolved(account, "")
+
+
+def _turned(account: Account, status: str) -> Iterator[Step]:
+    # A closed issue is closed again where only the reason changes.
+    yield "status", account.status, status
+    account.status = status
 
 
 def _resolved(account: Account, resolution: str) -> Iterator[Step]:

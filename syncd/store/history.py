@@ -45,14 +45,14 @@ _steps = msgspec.json.Decoder(list[_Step]).decode
 
 
 def save_seen(connection: Connection, scope: Scope, seen: Iterable[Event]) -> None:
-    """Save what a poll saw; the trackers' histories of these items are out of date."""
-    found = list(seen)
-    bulk_upsert(
-        connection,
-        EVENTS,
-        [(*scope, e.item.native_id, micros(e.at), e.field, _member(e), e.before, e.after) for e in found],
-    )
-    bulk_upsert(connection, DUE, [(*scope, e.item.native_id, micros(e.at), 0, "") for e in found])
+    """Save what a poll saw."""
+    rows = [(*scope, e.item.native_id, micros(e.at), e.field, _member(e), e.before, e.after) for e in seen]
+    bulk_upsert(connection, EVENTS, rows)
+
+
+def save_due(connection: Connection, scope: Scope, native_ids: Iterable[str], observed_at: int) -> None:
+    """Note that the trackers' histories of items are out of date."""
+    bulk_upsert(connection, DUE, [(*scope, native_id, observed_at, 0, "") for native_id in native_ids])
 
 
 def save_new(connection: Connection, scope: Scope, new: Iterable[Item], observed_at: int) -> None:
@@ -62,9 +62,9 @@ def save_new(connection: Connection, scope: Scope, new: Iterable[Item], observed
         if item.updated_at <= item.created_at:
             untouched.append((*scope, item.id.native_id, micros(BEGINNING), _NEVER_ASKED, _NOTHING))
         else:
-            due.append((*scope, item.id.native_id, observed_at, 0, ""))
+            due.append(item.id.native_id)
     bulk_upsert(connection, HISTORIES, untouched)
-    bulk_upsert(connection, DUE, due)
+    save_due(connection, scope, due, observed_at)
 
 
 def save_histories(connection: Connection, workspace_id: str, tracker: str, page: HistoryPage) -> None:

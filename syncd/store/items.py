@@ -12,7 +12,7 @@ from syncd.model.events import events_between, linked
 from syncd.model.identity import ItemId
 from syncd.model.items import Event, Item
 from syncd.store.codec import digest, encode
-from syncd.store.history import save_new, save_seen
+from syncd.store.history import save_due, save_new, save_seen
 from syncd.store.rows import all_of, bodies, driver_rows
 from syncd.store.tables import aliases, items, links
 from syncd.store.times import instant, micros
@@ -78,6 +78,7 @@ class _Writes:
         self.scope = (workspace_id, tracker)
         self.seen_at = seen_at
         self.new: list[Item] = []
+        self.due: list[str] = []
         self.items: list[tuple[object, ...]] = []
         self.touched: list[dict[str, object]] = []
         self.links: list[tuple[object, ...]] = []
@@ -104,8 +105,12 @@ class _Writes:
         elif sight.supersedes(stored):
             self._write(sight, min(stored.first_seen_at, sight.observed_at))
             self._link(sight)
-            at = instant(sight.observed_at)
-            self.events.extend(events_between(_decode(stored.body), sight.item, at))
+            seen = list(events_between(_decode(stored.body), sight.item, instant(sight.observed_at)))
+            self.events.extend(seen)
+            # What came and went between two polls shows in nothing but the time; our own writes move it, too.
+            is_ours = stored.written_at is not None and sight.updated_at <= stored.written_at
+            if seen or (sight.updated_at > stored.updated_at and not is_ours):
+                self.due.append(sight.item.id.native_id)
             if sight.item.key != stored.key:
                 self.aliases.append((*self.scope, stored.key, stored.native_id, sight.observed_at))
                 self.current_keys.append(sight.item.key)
@@ -146,6 +151,7 @@ class _Writes:
         bulk_upsert(connection, LINKS, self.links)
         save_new(connection, self.scope, self.new, self.seen_at)
         save_seen(connection, self.scope, self.events)
+        save_due(connection, self.scope, self.due, self.seen_at)
         bulk_upsert(connection, ALIASES, self.aliases)
         workspace_id, tracker = self.scope
         if self.touched:

@@ -50,15 +50,22 @@ def test_what_changed_costs_one_request_of_a_site_and_one_an_item_on_github(on: 
     assert asked(on) == {JIRA: 0, GITHUB: 0}
 
 
-def test_a_comment_and_what_we_write_cost_nothing(on: Ground):
-    on.jira.add_comment("P0-2", "hello", None)
-    on.github.add_comment("acme/r0#2", "hello", "ann")
+def test_what_we_write_costs_nothing(on: Ground):
     on.run_pass()
     on.later()
     on.run_pass()
 
     assert on.workspace.store.ownership(), "something is annotated"
     assert asked(on) == {JIRA: 0, GITHUB: 0}
+
+
+def test_whatever_moves_an_item_is_a_reason_to_ask(on: Ground):
+    """A label that came and went between two polls shows in nothing else."""
+    on.jira.add_comment("P0-2", "hello", None)
+    on.github.add_comment("acme/r0#2", "hello", "ann")
+    on.run_pass()
+
+    assert asked(on) == {JIRA: 1, GITHUB: 1}
 
 
 def test_an_idle_pass_costs_what_it_did_before(on: Ground):

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -13,7 +14,7 @@ from syncd.model.reading import HistoryPage
 from syncd.store import Store, WorkspaceStore, migrations
 from syncd.store.history import RETRY_AFTER, merge
 from tests.builders import NOW, blocked_by, item_id, make_container, make_item
-from tests.store.samples import make_page, minutes
+from tests.store.samples import make_change, make_page, minutes, write
 
 LATER = NOW + timedelta(days=30)
 
@@ -67,12 +68,23 @@ class TestBacklog:
         store.save_page("jira", make_page(changed, at=minutes(20)))
         assert backlog(store) == ["PAY-1"]
 
-    def test_a_comment_or_a_label_of_ours_is_no_reason_to_ask(self, store: WorkspaceStore):
+    def test_what_shows_in_nothing_but_the_time_is_asked_for_too(self, store: WorkspaceStore):
+        store.save_page("jira", make_page(make_changed_item(labels=("a",))))
+        store.save_histories("jira", told())
+        flipped = make_changed_item(labels=("a",), updated_at=minutes(20))
+        store.save_page("jira", make_page(flipped, at=minutes(20)))
+        assert backlog(store) == ["PAY-1"]
+
+    def test_what_we_write_is_no_reason_to_ask_unless_people_changed_something_too(self, store: WorkspaceStore):
         store.save_page("jira", make_page(make_changed_item()))
         store.save_histories("jira", told())
-        noted = make_changed_item(own_labels=("syncd:cycle",), comment_count=3, updated_at=minutes(20))
-        store.save_page("jira", make_page(noted, at=minutes(20)))
+        write(store, make_change(), stamp=minutes(20))
+        ours = make_changed_item(own_labels=("syncd:no-outcome",), updated_at=minutes(20))
+        store.save_page("jira", make_page(ours, at=minutes(21)))
         assert backlog(store) == []
+        theirs = msgspec.structs.replace(ours, status="Done")
+        store.save_page("jira", make_page(theirs, at=minutes(22)))
+        assert backlog(store) == ["PAY-1"]
 
     def test_an_answer_from_before_the_change_leaves_it_due(self, store: WorkspaceStore):
         store.save_page("jira", make_page(make_changed_item(), at=minutes(20)))

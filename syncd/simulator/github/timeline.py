@@ -105,8 +105,10 @@ def _state(before: Issue, after: Issue) -> Iterator[Told]:
     was, is_now = before.pull_request, after.pull_request
     if is_now and is_now.merged_at and not (was and was.merged_at):
         yield "merged", {"commit_id": None}
-    if before.state != after.state:
-        yield ("closed", {"state_reason": after.state_reason}) if after.state == "closed" else ("reopened", {})
+    if after.state == "closed" and (before.state, before.state_reason) != ("closed", after.state_reason):
+        yield "closed", {"state_reason": after.state_reason}
+    elif before.state != after.state:
+        yield "reopened", {}
 
 
 def _type(before: str | None, after: str | None) -> Told:

@@ -52,6 +52,11 @@ def steps(*rows: dict[str, Any]) -> list[tuple[str, str, str]]:
             id="closed-and-reopened",
         ),
         pytest.param(
+            [row("closed", state_reason="completed"), row("closed", state_reason="not_planned")],
+            [("status", "open", "closed"), ("resolution", "", "completed"), ("resolution", "completed", "not_planned")],
+            id="closed-for-another-reason",
+        ),
+        pytest.param(
             [row("closed")], [("status", "open", "closed"), ("resolution", "", "completed")], id="before-reasons"
         ),
         pytest.param(
