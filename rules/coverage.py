@@ -108,7 +108,7 @@ def _blind(rules: RuleSet, table: FactTable) -> Iterable[Blind]:
 
 def _facts_of(rule: Rule, rules: RuleSet) -> list[str]:
     asked = AllOf((rule.applies_to, rule.when)) if rule.applies_to is not None else rule.when
-    return list(dict.fromkeys(atom.name for atom in atoms(asked, rules.sets)))
+    return list(dict.fromkeys(name for atom in atoms(asked, rules.sets) for name in (atom.name, *atom.others)))
 
 
 def _why_empty(column: Sequence[FactValue]) -> str:
