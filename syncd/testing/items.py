@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from rules.language.calendar import Calendar
@@ -20,6 +21,7 @@ from syncd.model.items import (
     Place,
     StatusCategory,
 )
+from syncd.model.words import Words
 from syncd.testing.ground import Named
 from syncd.testing.layers import Layered
 from syncd.testing.moments import EXPECTED, moment_of
@@ -129,7 +131,7 @@ class ItemBuilder:
         kind = self._said.value("kind")
         if kind is None or self._said.value("type") or kind not in dict(self._place.words.kinds):
             return
-        found = Lexicon(self._place.words).kind(item)
+        found = _lexicon(self._place.words).kind(item)
         if found != kind:
             self._notes.refuse(self._said.loc("kind"), f"its labels make it '{found}' in trackers.yaml, not '{kind}'")
 
@@ -216,6 +218,11 @@ class ItemBuilder:
     def _day(self, field: str) -> date | None:
         found = self._moment(field)
         return self._calendar.day(found) if found else None
+
+
+@lru_cache(maxsize=100)
+def _lexicon(words: Words) -> Lexicon:
+    return Lexicon(words)
 
 
 _OTHER = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
