@@ -1,6 +1,6 @@
 """Work that belongs together, by outcome, container or team: what of it is counted, and what is listed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rules.facts.fact import FactContext
 from rules.facts.work import WorkRecord, records_of
@@ -30,22 +30,30 @@ class Work:
         self._members = dict.fromkeys(positions)
         self.dark = dark
         self.doubtful = dark or doubtful
-        self.counted: Sequence[int] = [each for each in self._members if not self._has_below(each, self._is_member)]
-        self.open: Sequence[int] = [
-            each
-            for each in self._members
-            if self._world.is_open(each) and not self._has_below(each, self._is_open_member)
-        ]
+        self.counted = self._ends(self._members)
+        self.open = self._ends([each for each in self._members if self._world.is_open(each)])
         """The open ones; a parent only where no child of it is open."""
 
-    def _is_member(self, position: int) -> bool:
-        return position in self._members
+    def _ends(self, positions: Collection[int]) -> Sequence[int]:
+        """Return those of some items that have no child among them; of a ring of parents its first."""
+        inside, children = set(positions), self._world.children_of
+        ends = [each for each in positions if inside.isdisjoint(children.get(each, NOWHERE))]
+        if len(ends) < len(inside):
+            reached = self._above(ends, set(), inside)
+            for each in positions:
+                if each not in reached:
+                    ends.append(each)
+                    reached = self._above([each], reached, inside)
+        return ends
 
-    def _is_open_member(self, position: int) -> bool:
-        return position in self._members and self._world.is_open(position)
-
-    def _has_below(self, position: int, test: Callable[[int], bool]) -> bool:
-        return any(test(child) for child in self._world.children_of.get(position, NOWHERE) if child != position)
+    def _above(self, starts: Sequence[int], reached: set[int], inside: set[int]) -> set[int]:
+        """Return what is reached already, with some items and all parents above them added to it."""
+        waiting = list(starts)
+        for each in waiting:
+            reached.add(each)
+            parents = self._world.parents.get(each, NOWHERE)
+            waiting += [parent for parent in parents if parent in inside and parent not in reached]
+        return reached
 
     def count(self) -> int | Unknown:
         """Return how many items are known to belong to it; unknown where a part is dark."""

@@ -116,6 +116,24 @@ def test_an_open_parent_whose_children_are_done_is_open_work():
     assert keys(of(make_world(items, [make_outcome()]), "outcome.open_items")) == ["PAY-1"]
 
 
+def test_a_ring_of_parents_counts_as_one_item():
+    items = [
+        serving("PAY-1", parent="PAY-3"),
+        make_item("PAY-2", parent="PAY-1"),
+        make_item("PAY-3", parent="PAY-2"),
+        serving("PAY-4"),
+        make_item("PAY-5", parent="PAY-4"),
+    ]
+    world = make_world(items, [make_outcome()])
+    assert of(world, "outcome.item_count") == 2
+    assert sorted(keys(of(world, "outcome.open_items"))) == ["PAY-1", "PAY-5"]
+
+
+def test_ten_thousand_items_above_each_other_are_one():
+    items = [serving("PAY-1"), *(make_item(f"PAY-{number}", parent=f"PAY-{number - 1}") for number in range(2, 10_001))]
+    assert of(make_world(items, [make_outcome()]), "outcome.item_count") == 1
+
+
 def test_an_outcome_without_items_has_no_work_and_no_share():
     world = make_world([make_item()], [make_outcome()])
     assert of(world, "outcome.has_work") is False
