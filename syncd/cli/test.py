@@ -20,9 +20,7 @@ CASES = "rules/tests/*.yaml"
 _LOOK_EVERY = 200
 """Milliseconds."""
 
-RuleOption = Annotated[
-    str | None, typer.Option("--rule", help="Only the cases that name this rule.", show_default=False)
-]
+RuleOption = Annotated[str | None, typer.Option("--rule", help="Look at this rule alone.", show_default=False)]
 WatchOption = Annotated[bool, typer.Option("--watch", help="Run again whenever a file of the configuration changes.")]
 
 
@@ -134,7 +132,7 @@ def run_tests(
         raise ConfigErrors(errors)
     tested = []
     for files, ground, cases in loaded:
-        verdicts = tuple(judge_case(case, rule) for case in cases if rule is None or rule in case.named)
+        verdicts = tuple(judge_case(case, rule) for case in cases if rule is None or rule in case.rules)
         fired = {each for verdict in verdicts for each in verdict.fired}
         looked_at = [each.terms for each in ground.rules.rules if rule in (None, each.terms.id)]
         judged = [terms.id for terms in looked_at if terms.stage is not Stage.OFF]
@@ -181,7 +179,7 @@ def _lines(tested: Tested, rule: str | None) -> Iterator[str]:
         yield ""
     count, failed = len(tested.verdicts), len(tested.failed)
     if not count:
-        named = f" that names {rule}" if rule else f" in {tested.workspace}/{CASES}"
+        named = f" that looks at {rule}" if rule else f" in {tested.workspace}/{CASES}"
         yield f"{tested.workspace}: no case{named}"
     else:
         yield f"{tested.workspace}: {counted(count, 'case')}, " + (f"{failed:,} failed" if failed else "none failed")

@@ -54,11 +54,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     steps: tuple[Step, ...]
 
-    @property
-    def named(self) -> frozenset[str]:
-        """Return the rules that it expects something of, or says that it looks at."""
-        return frozenset(expected.rule for step in self.steps for expected in step.expected)
-
 
 def load_cases(documents: Sequence[Document], ground: Ground) -> tuple[Case, ...]:
     """Return the cases of all files; raises ConfigErrors with all that is wrong in them, each at its place."""
