@@ -1,18 +1,22 @@
 """From one planning period to the next: what is carried over, what leaves, what comes, and the edits that say so."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from rules.facts.trace.levels import levels_of
+from rules.facts.table import FactTable
+from rules.facts.vocabulary import all_facts
+from rules.language.calendar import Calendar
 from rules.roadmap import Exemption, Roadmap
+from rules.subjects import outcome_subject
 from rules.world import World
 from syncd.complaints import did_you_mean
 from syncd.documents import Document
 from syncd.model.errors import ConfigError
 from syncd.model.outcomes import Horizon, Outcome, OutcomeStatus, Period
+from syncd.model.truth import Unknown
 from syncd.rollover_files import Edit, scalar
 
 _OVER = (OutcomeStatus.ACHIEVED, OutcomeStatus.DROPPED)
@@ -198,14 +202,16 @@ def _places(documents: Sequence[Document]) -> dict[str, tuple[Document, int]]:
     return found
 
 
-def open_work(world: World, outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """Return how many open items reach each outcome, by its id."""
-    reached = levels_of(world).reached
-    counts = [0] * len(world.roadmap.outcomes)
-    for position, numbers in enumerate(reached):
-        if numbers and world.is_open(position):
-            for number in numbers:
-                counts[number] += 1
-    wanted = {outcome.id for outcome in outcomes}
-    found = zip(world.roadmap.outcomes, counts, strict=True)
-    return {outcome.id: count for outcome, count in found if outcome.id in wanted}
+def open_work(world: World, now: datetime, calendar: Calendar) -> dict[str, int]:
+    """Return how many open items are known to serve each outcome, by its id, as ``outcome.open_items`` has them."""
+    outcomes = world.roadmap.outcomes
+    subjects = [outcome_subject(outcome.id) for outcome in outcomes]
+    table = FactTable(
+        {fact.name: fact for fact in all_facts()}, world=world, subjects=subjects, now=now, calendar=calendar
+    )
+    column = table.column("outcome.open_items")
+    return {
+        outcome.id: sum(not isinstance(each, Unknown) for each in found)
+        for outcome, found in zip(outcomes, column, strict=True)
+        if isinstance(found, tuple)
+    }

@@ -55,7 +55,7 @@ def rollover(
         edits = edits_of(rolled, merged, [source.document for source in sources])
         changed = _edited(sources, edits)
         planned = _loaded(session, changed, sources)
-        work = open_work(world, merged.outcomes) if world is not None else {}
+        work = open_work(world, session.clock.now(), session.workspace.charter.calendar) if world is not None else {}
         effects = _effects(session, planned, stage_of(stage)) if world is not None else None
         told = RolloverText(rolled, work, effects, edits)
         if as_json:

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
+from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap, load_roadmap
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigError
 from syncd.model.items import StatusCategory
 from syncd.model.outcomes import Period
 from syncd.rollover import Rollover, edits_of, open_work, period_named, roll_over
-from tests.builders import make_item, make_outcome, make_world
+from tests.builders import NOW, make_item, make_outcome, make_world
 
 Q1 = Period(id="2027-Q1", starts_on=date(2027, 1, 1), ends_on=date(2027, 3, 31))
 ROADMAP = """
@@ -170,13 +171,14 @@ def test_without_a_roadmap_there_is_nothing_to_change():
         edits_of(roll_over(Roadmap(), Q1, ()), Roadmap(), [])
 
 
-def test_open_work_is_counted_by_what_it_reaches():
+def test_open_work_is_counted_by_what_it_serves_a_parent_not_beside_its_children():
     items = [
         make_item("PAY-1", labels=("outcome:speed",)),
         make_item("PAY-2", parent="PAY-1"),
         make_item("PAY-3", parent="PAY-1", status_category=StatusCategory.DONE),
         make_item("PAY-4"),
+        make_item("PAY-5", labels=("outcome:speed",)),
     ]
-    outcomes = [make_outcome("speed"), make_outcome("safety")]
+    world = make_world(items, [make_outcome("speed"), make_outcome("safety")])
 
-    assert open_work(make_world(items, outcomes), outcomes) == {"speed": 2, "safety": 0}
+    assert open_work(world, NOW, Calendar()) == {"speed": 2, "safety": 0}
