@@ -7,11 +7,9 @@ import pytest
 
 from rules.facts.vocabulary import all_facts
 from rules.language.operators import OPERATORS
-from rules.language.wording import FILTERS
 from rules.loader import load_rules
 from rules.roadmap import load_roadmap
 from rules.schema import schemas
-from rules.texts import RuleText
 from syncd.documents import Document, parse_document, read_document
 from syncd.model.errors import ConfigErrors
 
@@ -201,18 +199,3 @@ def test_match_asks_for_what_an_item_says_itself_and_for_no_set():
     assert complaints_of(parse_document(text % "item.kind: incident", "r.yaml"), "roadmap") == []
     assert complaints_of(parse_document(text % "trace.state: broken", "r.yaml"), "roadmap")
     assert complaints_of(parse_document(text % "set: x", "r.yaml"), "roadmap")
-
-
-def test_the_reference_names_every_operator_filter_and_key():
-    reference = (DEFAULT.parents[1] / "docs" / "rules.md").read_text()
-
-    for word in (*OPERATORS, *FILTERS, *RuleText.model_fields, "wd"):
-        assert f"`{word.rstrip('_')}" in reference, word
-
-
-def test_the_example_of_the_reference_loads():
-    reference = (DEFAULT.parents[1] / "docs" / "rules.md").read_text()
-    example = reference.partition("```yaml\n")[2].partition("```")[0]
-
-    assert loads(parse_document(example, "example.yaml"))
-    assert complaints_of(parse_document(example, "example.yaml"), "rules") == []
