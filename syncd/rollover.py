@@ -10,11 +10,12 @@ from rules.facts.table import FactTable
 from rules.facts.vocabulary import all_facts
 from rules.language.calendar import Calendar
 from rules.roadmap import Exemption, Roadmap
-from rules.subjects import outcome_subject
 from rules.world import World
 from syncd.complaints import did_you_mean
 from syncd.documents import Document
 from syncd.model.errors import ConfigError
+from syncd.model.findings import About, Subject
+from syncd.model.identity import ItemId
 from syncd.model.outcomes import Horizon, Outcome, OutcomeStatus, Period
 from syncd.model.truth import Unknown
 from syncd.rollover_files import Edit, scalar
@@ -205,7 +206,7 @@ def _places(documents: Sequence[Document]) -> dict[str, tuple[Document, int]]:
 def open_work(world: World, now: datetime, calendar: Calendar) -> dict[str, int]:
     """Return how many open items are known to serve each outcome, by its id, as ``outcome.open_items`` has them."""
     outcomes = world.roadmap.outcomes
-    subjects = [outcome_subject(outcome.id) for outcome in outcomes]
+    subjects = [Subject(About.OUTCOME.value, ItemId("", outcome.id)) for outcome in outcomes]
     table = FactTable(
         {fact.name: fact for fact in all_facts()}, world=world, subjects=subjects, now=now, calendar=calendar
     )

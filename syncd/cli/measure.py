@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from syncd.cli.options import ConfigOption, JsonOption, Session, WorkspaceOption, open_offline
@@ -13,6 +14,7 @@ from syncd.model.errors import ConfigError
 if TYPE_CHECKING:
     from datetime import date
 
+    from rules.roadmap import Roadmap
     from syncd.model.outcomes import Measure, Outcome, Reading
 
 _MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
@@ -39,7 +41,8 @@ def measure(
         if word.startswith("--"):
             raise typer.BadParameter(f"no such option: {word}")
     with open_offline(config, workspace) as session:
-        known = _known(session)
+        roadmap = _roadmap(session)
+        known = roadmap.outcomes
         if value or remove:
             found = _outcome(known, outcome)
             _say(
@@ -55,6 +58,8 @@ def measure(
             return
         for line in _listed(chosen, is_short=not outcome):
             typer.echo(line)
+        for warning in roadmap.warnings:
+            typer.echo(f"warning: {warning}")
 
 
 class _Told:
@@ -74,11 +79,12 @@ def _say(told: _Told, as_json: bool) -> None:
         typer.echo(told.line)
 
 
-def _known(session: Session) -> "tuple[Outcome, ...]":
-    """Return the outcomes of the files, with all their readings."""
+def _roadmap(session: Session) -> "Roadmap":
+    """Return the roadmap of the files, with all readings; its warnings are what was told otherwise than a file says."""
     from rules.roadmap import with_readings
 
-    return with_readings(session.files.roadmap, session.workspace.store.readings()).outcomes
+    files = msgspec.structs.replace(session.files.roadmap, warnings=())
+    return with_readings(files, session.workspace.store.readings())
 
 
 def _outcome(known: "Sequence[Outcome]", name: str) -> "Outcome":
@@ -205,8 +211,6 @@ def _meaning(measure: "Measure", value: float) -> str:
 
 
 def _only(outcome: "Outcome", measure: "Measure") -> "Outcome":
-    import msgspec
-
     return msgspec.structs.replace(outcome, measures=(measure,))
 
 
@@ -257,6 +261,4 @@ def _row(outcome: "Outcome", measure: "Measure", reading: "Reading") -> dict[str
 
 
 def _print_json(rows: "list[dict[str, object]]") -> None:
-    import msgspec
-
     typer.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())

@@ -99,6 +99,19 @@ def test_without_an_outcome_the_last_reading_of_every_measure_is_listed(config):
     ]
 
 
+def test_what_a_file_says_otherwise_later_counts_and_that_is_told(config):
+    told(config, "checkout-latency", "p95", "1.4", "--on", "2025-11-20")
+    config.write("default/measures/checkout.csv", "on,value\n2025-11-20,1.6\n")
+
+    *_, reading, _, _, warning = told(config, "checkout-latency").splitlines()
+
+    assert reading == "    2025-11-20  1.6 s: 66 % of the way from 2.4 to 1.2"
+    assert warning == (
+        "warning: default/roadmap.yaml: p95 of 'checkout-latency' was 1.6 on 2025-11-20 by its file and 1.4 by"
+        " `syncd measure`; the file counts"
+    )
+
+
 def test_readings_for_a_machine(config):
     (row,) = json.loads(told(config, "checkout-latency", "--json"))
 
