@@ -17,24 +17,36 @@ from tests.bad_input.mutations import mutated, write
 
 MUTATIONS = int(os.environ.get("SYNCD_MUTATIONS", "1500"))
 SHIPPED = sorted(str(path.relative_to(packaged_config())) for path in packaged_config().rglob("*.yaml"))
+FILES = len(SHIPPED) + 2
 PLACE = re.compile(r"[\w/.-]+\.yaml(:[1-9]\d*:[1-9]\d*)?: \S")
+EVERYTHING = Path(__file__).with_name("everything")
 LONGEST = 700
 NOT_A_FILE = re.compile(r"no workspace in ")
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if "/tests/" not in name])
-def test_a_file_with_mistakes_is_told_in_lines_with_their_places(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        *((name, packaged_config() / name) for name in SHIPPED if "/tests/" not in name),
+        ("default/rules/everything.yaml", EVERYTHING / "rules.yaml"),
+        ("default/roadmap.yaml", EVERYTHING / "roadmap.yaml"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.parent.name,
+)
+def test_a_file_with_mistakes_is_told_in_lines_with_their_places(name, source, tmp_path):
     folder = tmp_path / "config"
     shutil.copytree(packaged_config(), folder)
-    text = (folder / name).read_text()
+    text = source.read_text()
+    write(folder / name, text)
+    assert load_configuration(folder, {}), "without a mistake it is good"
     changed = 0
-    for seed in range(1 + MUTATIONS // len(SHIPPED)):
+    for seed in range(1 + MUTATIONS // FILES):
         write(folder / name, mutated(text, seed))
         told = lines_of(folder)
         changed += bool(told)
         assert wrong(told) == [], f"seed {seed}"
 
-    assert changed > MUTATIONS // len(SHIPPED) // 3, "so few were noticed: are these mistakes?"
+    assert changed > MUTATIONS // FILES // 3, "so few were noticed: are these mistakes?"
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if "/tests/" in name])
@@ -42,7 +54,7 @@ def test_a_file_of_cases_with_mistakes_is_told_in_lines_with_their_places(name):
     configuration = load_configuration(packaged_config(), {})
     ground = ground_of(configuration.workspaces[0], configuration)
     text = (packaged_config() / name).read_text()
-    for seed in range(1 + MUTATIONS // len(SHIPPED)):
+    for seed in range(1 + MUTATIONS // FILES):
         document = parse_leniently(mutated(text, seed), name)
         told, cases = [], ()
         try:
