@@ -18,7 +18,7 @@ def history_lines(store: "WorkspaceStore", tracker: str, now: datetime) -> Itera
     untold = store.untold_histories(tracker)
     if done + len(untold) < total:
         left = time_left(store, tracker, now)
-        rest = f"about {_span(left)} left" if left else "`syncd run` reads the rest"
+        rest = f"about {_span(left)} left" if left else "`syncd run` or `syncd history` reads the rest"
         yield f"history of {done:,} of {counted(total, 'item')} read; {rest}"
     if untold:
         handle, error = untold[0]
