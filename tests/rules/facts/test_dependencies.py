@@ -192,6 +192,12 @@ def test_of_an_item_without_a_team_no_blocker_is_another_teams():
     assert fact(world, "deps.other_team_blockers") == ()
 
 
+def test_a_blocker_without_a_team_is_not_another_teams():
+    items = [make_item(links=(blocked_by("SDK-1"),)), make_item("SDK-1")]
+    world = make_world(items, places=[make_place("jira:SDK", team="")])
+    assert fact(world, "deps.other_team_blockers") == ()
+
+
 def test_what_an_item_blocks():
     items = [
         make_item(links=(blocks("PAY-2"), blocks("PAY-3"))),

@@ -89,6 +89,7 @@ def test_a_history_that_is_not_read_so_far_back_says_from_when_it_is_whole():
         pytest.param([make_event("status", "a", "b", at=YESTERDAY)], {}, YESTERDAY, id="changed"),
         pytest.param([make_event("title", "a", "b", at=YESTERDAY)], {}, A_WEEK_AGO, id="never-changed"),
         pytest.param([make_event("status", "a", "b", at=YESTERDAY)], HALF_KNOWN, YESTERDAY, id="changed-of-late"),
+        pytest.param([], {"known_since": A_WEEK_AGO}, A_WEEK_AGO, id="known-since-its-creation"),
         pytest.param([], HALF_KNOWN, None, id="not-known-so-far-back"),
     ],
 )
@@ -200,6 +201,7 @@ DONE = {"status_category": StatusCategory.DONE}
         pytest.param(in_sprints("A", "B", **DONE, closed_at=EARLY), [], ["A", "B"], id="done-after-both"),
         pytest.param(in_sprints("A", **DONE), [], [], id="done-nobody-knows-when"),
         pytest.param(in_sprints("Run"), [("A", EARLY)], ["A"], id="moved-on-after-its-end"),
+        pytest.param(in_sprints("Run"), [("B", datetime(2026, 11, 13, 18, tzinfo=UTC))], ["B"], id="on-its-last-day"),
         pytest.param(in_sprints("Run"), [("B", datetime(2026, 11, 9, tzinfo=UTC))], [], id="taken-out-before-its-end"),
     ],
 )

@@ -182,6 +182,7 @@ OLD, NEW = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC)
 
 def test_what_was_added_after_the_period_began():
     items = [serving(f"PAY-{number}", created_at=OLD) for number in (1, 2, 3, 4)] + [serving("PAY-5", created_at=NEW)]
+    items[3] = serving("PAY-4", created_at=datetime(2026, 10, 1, 9, tzinfo=UTC))
     world = make_world(items, [make_outcome()], period=PERIOD)
     assert keys(of(world, "outcome.added_after_start")) == ["PAY-5"]
     assert of(world, "outcome.added_share") == 0.25
@@ -275,17 +276,18 @@ def test_whether_it_was_measured_since_its_launch(world, launched, expected):
 
 def test_outcomes_that_depend_on_each_other():
     outcomes = [
-        make_outcome(target_date=date(2026, 12, 1), depends_on=("late", "old-name", "done", "elsewhere")),
+        make_outcome(target_date=date(2026, 12, 1), depends_on=("late", "old-name", "done", "elsewhere", "same")),
+        make_outcome("same", target_date=date(2026, 12, 1)),
         make_outcome("late", target_date=date(2026, 12, 2)),
         make_outcome("early", target_date=date(2026, 11, 30), was=("old-name",)),
         make_outcome("done", target_date=date(2026, 12, 2), status=OutcomeStatus.ACHIEVED),
     ]
     world = make_world([], outcomes)
-    assert ids(of(world, "outcome.depends_on")) == ["late", "early", "done"]
+    assert ids(of(world, "outcome.depends_on")) == ["late", "early", "done", "same"]
     assert ids(of(world, "outcome.late_dependencies")) == ["late"]
     assert ids(of(world, "outcome.required_by", "early")) == ["checkout-latency"]
     unread = make_world([], outcomes, unread=Unknown("jira is not read"))
-    assert ids(of(unread, "outcome.depends_on")) == ["late", "early", "done", "?"]
+    assert ids(of(unread, "outcome.depends_on")) == ["late", "early", "done", "same", "?"]
 
 
 def test_what_file_and_tracker_say_differently():

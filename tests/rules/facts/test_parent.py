@@ -71,6 +71,10 @@ def test_every_fact_of_a_parent_that_cannot_be_read_is_unknown(states):
             assert isinstance(found, Unknown)
 
 
+def test_a_parent_that_is_known_not_to_be_there_is_none():
+    assert fact(make_world([make_item(body="Part of: PAY-404")]), "parent.key") is None
+
+
 def test_of_several_parents_the_trackers_own_is_the_nearest():
     items = [make_item(parent="PAY-3", body="Part of: PAY-2"), make_item("PAY-2"), make_item("PAY-3")]
     assert fact(make_world(items), "parent.key") == "PAY-3"
