@@ -29,7 +29,14 @@ def figures() -> Iterator[Figure]:
     """Yield all figures, a case at a time."""
     every: list[Iterable[Figure]] = [cases.idle(count) for count in PLACES]
     every += [cases.changed(count) for count in CHANGES]
-    every += [cases.blocked(5), cases.commented(5), cases.annotated(), payments_company(), exported()]
+    every += [
+        cases.blocked(5),
+        cases.commented(5),
+        cases.annotated(),
+        cases.histories(150),
+        payments_company(),
+        exported(),
+    ]
     for case in every:
         yield from case
 

@@ -10,6 +10,7 @@ import msgspec
 from benchmarks.bare_client import bare_poll
 from benchmarks.service import Ground, ground
 from syncd.clock import ManualClock
+from syncd.daemon.backfill import backfill
 from syncd.daemon.census import census
 from syncd.model.changes import Fate
 from syncd.model.identity import ItemId
@@ -19,8 +20,12 @@ from syncd.simulator.server import empty_states
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROWS_A_PAGE = 100
+HISTORIES_A_REQUEST = 1_000
 JIRA, GITHUB = "jira", "github"
 _MOST_PASSES = 50
+_NO_END = 1_000_000
+_READING = ("/search/jql", "/bulkfetch")
+"""What Jira is asked with a POST that changes nothing."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +100,22 @@ def commented(count: int) -> Iterator[Figure]:
         yield Figure(operation="they are as they should be: writes", ours=len(writes(asked)), goal=0)
 
 
+def histories(count: int) -> Iterator[Figure]:
+    """Yield what it costs to learn what happened to so many items that changed, and to those that did not."""
+    with small(1, 1, count + 5, told=0) as on:
+        on.run_pass()
+        asked = on.asked(lambda: _backfill(on))
+        yield Figure(operation="histories of items that never changed", ours=len(asked), goal=0, floor=0)
+        on.later()
+        _edit(on, range(1, count + 1))
+        on.run_pass()
+        asked = on.asked(lambda: _backfill(on))
+        jira, github = len(of(asked, JIRA)), len(of(asked, GITHUB))
+        site = math.ceil(count / HISTORIES_A_REQUEST)
+        yield Figure(operation=f"histories of {count} changed, Jira", ours=jira, goal=site, floor=site)
+        yield Figure(operation=f"histories of {count} changed, GitHub", ours=github, goal=count, floor=count)
+
+
 def annotated() -> Iterator[Figure]:
     """Yield what the first annotation of an item costs: a label and a comment."""
     with small(1, 1) as on:
@@ -162,13 +183,19 @@ def of(entries: Iterable[Entry], tracker: str) -> list[Entry]:
 
 def writes(entries: Iterable[Entry]) -> list[Entry]:
     """Return the requests that change something."""
-    return [entry for entry in entries if entry.method != "GET" and not entry.path.endswith("/search/jql")]
+    return [entry for entry in entries if entry.method != "GET" and not entry.path.endswith(_READING)]
 
 
 def _edit(on: Ground, numbers: Iterable[int]) -> None:
     for number in numbers:
         on.jira.edit_issue(f"P0-{number}", summary=f"Item {number}, again")
         on.github.edit_issue(f"acme/r0#{number}", title=f"Item {number}, again")
+
+
+def _backfill(on: Ground) -> None:
+    for tracker in on.workspace.trackers.values():
+        read = backfill(tracker, on.workspace.store, on.clock, requests=_NO_END)
+        assert (read.done, read.error) == (read.total, "")
 
 
 def _bare(on: Ground) -> list[Entry]:

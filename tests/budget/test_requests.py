@@ -55,6 +55,13 @@ def test_our_comment_is_read_where_its_item_has_changed():
     assert found["they are as they should be: writes"] == (0, 0, None)
 
 
+def test_histories_take_a_request_for_each_thousand_items_and_on_github_one_each():
+    found = counted(cases.histories(3))
+    assert found["histories of 3 changed, Jira"] == (1, 1, 1)
+    assert found["histories of 3 changed, GitHub"] == (3, 3, 3)
+    assert found["histories of items that never changed"] == (0, 0, 0)
+
+
 def test_the_first_annotation_of_an_item_is_two_requests():
     found = counted(cases.annotated())
     assert found["annotate one item first time, Jira"] == (2, 2, 2)
