@@ -1,10 +1,11 @@
 """One World judged after another: only what a change reaches, and what time alone has turned, is judged anew."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from rules.engine import Judgments, RuleSet
 from rules.facts.table import FactTable
@@ -12,13 +13,14 @@ from rules.language import conditions
 from rules.language.calendar import Calendar
 from rules.language.conditions import AllOf, Condition, Read, Sets
 from rules.language.matchers import Moment, earliest
-from rules.reach import touched
+from rules.reach import onward, touched
 from rules.rule import Rule
 from rules.unanswered import RuleSubject
 from rules.world import World
 from syncd.model.findings import About, Judgment, Subject, ToldOn
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
+from syncd.model.truth import Truth
 
 _WEEKDAYS = Calendar()
 _ITEM = About.ITEM.value
@@ -65,6 +67,8 @@ class Judging:
                 self._answers.pop(subject, None)
                 self._dues.pop(subject, None)
         self._take(found, world)
+        if only is not None:
+            self._refresh_below(only, world, Moment(now, self._calendar))
         self._note_dues([each for each in judged if each.about == _ITEM], world, now)
         self._last = world, now
         return Judgments(
@@ -84,24 +88,11 @@ class Judging:
             return None
         only = {Subject(_ITEM, item_id) for item_id in reached}
         only.update(subject for subject, due in self._dues.items() if due <= now)
-        for subject, answers in self._answers.items():
-            if (
-                subject.about == _ITEM
-                and subject not in only
-                and self._may_be_told_elsewhere(subject, answers, world, only)
-            ):
-                only.add(subject)
         if len(only) > _MANY * len(world.items):
             return None
         # All others count items, or are few.
         only.update(subject for subject in world.subjects if subject.about != _ITEM)
         return only
-
-    def _may_be_told_elsewhere(self, subject: Subject, answers: _Answers, world: World, only: set[Subject]) -> bool:
-        """Return whether what holds may be told on another ancestor now."""
-        if self._topmost.isdisjoint(judgment.rule.id for judgment in answers.holding):
-            return False
-        return any(Subject(_ITEM, each) in only for each in world.ancestors(subject.id))
 
     def _take(self, found: Judgments, world: World) -> None:
         for judgment in found.holding:
@@ -111,6 +102,26 @@ class Judging:
                 self._of(judgment.subject).also_when.extend(above)
         for rule_id, subject in found.unknown:
             self._of(subject).unknown.append(rule_id)
+
+    def _refresh_below(self, only: set[Subject], world: World, moment: Moment) -> None:
+        """Bring up to date what of an answer hangs on ancestors alone: when they changed, and what is told on them."""
+        above = {world.positions[each.id] for each in only if each.about == _ITEM and each.id in world.positions}
+        whens = _Whens(self._rules, world, moment)
+        for position in onward(above, world.children_of) - above:
+            subject = Subject(_ITEM, world.rows[position].id)
+            answers = self._answers.get(subject)
+            if answers is None or not answers.holding:
+                continue
+            changed_at = world.changed_at(subject)
+            answers.holding = [
+                each if each.changed_at == changed_at else replace(each, changed_at=changed_at)
+                for each in answers.holding
+            ]
+            ancestors = [Subject(_ITEM, each) for each in world.ancestors(subject.id)]
+            told = [each.rule.id for each in answers.holding if each.rule.id in self._topmost]
+            kept = [pair for pair in answers.also_when if pair[1] not in only]
+            again = [(rule_id, each) for each in ancestors if each in only for rule_id in told]
+            answers.also_when = [*kept, *(pair for pair in again if whens.hold(*pair))]
 
     def _of(self, subject: Subject) -> _Answers:
         answers = self._answers.get(subject)
@@ -130,11 +141,41 @@ class Judging:
         there = ((each, world.items.get(each.id)) for each in judged)
         subjects = [subject for subject, item in there if item is not None and not item.is_change]
         moment = Moment(now, self._calendar)
-        table = FactTable(self._rules.vocabulary, world=world, subjects=subjects, now=now, calendar=self._calendar)
+        table = _table(self._rules, world, subjects, moment)
         for position, subject in enumerate(subjects):
             due = conditions.due(self._timed, _reader(table, position), moment, self._rules.sets)
             if due is not None:
                 self._dues[subject] = due
+
+
+class _Whens:
+    """Says whether the ``when`` of a rule holds for an item, whether or not the rule applies to it."""
+
+    def __init__(self, rules: RuleSet, world: World, moment: Moment) -> None:
+        self._rules = {rule.terms.id: rule for rule in rules.rules}
+        self._given = rules
+        self._world = world
+        self._moment = moment
+        self._known: dict[RuleSubject, bool] = {}
+
+    def hold(self, rule_id: str, subject: Subject) -> bool:
+        """Return whether it holds for sure."""
+        pair = (rule_id, subject)
+        found = self._known.get(pair)
+        if found is None:
+            found = self._known[pair] = self._judged(self._rules[rule_id], subject)
+        return found
+
+    def _judged(self, rule: Rule, subject: Subject) -> bool:
+        item = self._world.item(subject.id)
+        if item is None or item.is_change or self._world.is_dark_subject(subject) is not None:
+            return False
+        table = _table(self._given, self._world, [subject], self._moment)
+        return conditions.judge(rule.when, _reader(table, 0), self._moment, self._given.sets) is Truth.YES
+
+
+def _table(rules: RuleSet, world: World, subjects: Sequence[Subject], moment: Moment) -> FactTable:
+    return FactTable(rules.vocabulary, world=world, subjects=subjects, now=moment.now, calendar=moment.calendar)
 
 
 class _Unknown(AbstractSet[RuleSubject]):

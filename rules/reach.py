@@ -9,7 +9,7 @@ from rules.facts.trace.levels import levels_of
 from rules.language.calendar import Calendar
 from rules.world import NOWHERE, World
 from syncd.model.identity import ItemId, PlaceId
-from syncd.model.items import LinkKind, PlaceState, StatusCategory
+from syncd.model.items import Item, LinkKind, PlaceState, StatusCategory
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -23,9 +23,10 @@ def touched(old: World, new: World, since: datetime, now: datetime, calendar: Ca
     """
     if _is_another_frame(old, new) or _ends_an_exemption(new, since, now, calendar):
         return None
-    changed = set(_changed(old, new)) | set(_turned(new, since, now))
+    moved = set(_moved(old, new))
+    changed = moved | set(_differing(old.items, new.items)) | set(_turned(new, since, now))
     changed |= _ranked(old, changed) | _ranked(new, changed)
-    return _reach(old, changed) | _reach(new, changed) | changed
+    return _reach(old, changed, moved) | _reach(new, changed, moved) | changed
 
 
 def _is_another_frame(old: World, new: World) -> bool:
@@ -52,9 +53,19 @@ def _ends_an_exemption(world: World, since: datetime, now: datetime, calendar: C
     return any(each.until is not None and first <= each.until < last for each in world.roadmap.exempt)
 
 
-def _changed(old: World, new: World) -> Iterator[ItemId]:
-    """Yield the items that differ themselves, or whose links or names lead elsewhere."""
-    yield from _differing(old.items, new.items)
+_OWN = frozenset(
+    ("status", "status_category", "resolution", "priority", "rank", "own_labels", "components", "assignees")
+) | {"estimate", "due_on", "closed_at", "updated_at", "activity_at", "comment_count"}
+"""Fields that say nothing of the items below one: they are no evidence, nor on the way to an outcome."""
+_EVIDENT = tuple(name for name in Item.__struct_fields__ if name not in _OWN)
+
+
+def _moved(old: World, new: World) -> Iterator[ItemId]:
+    """Yield the items that may trace otherwise than before, and with them all that is below."""
+    for item_id in _differing(old.items, new.items):
+        before, after = old.items.get(item_id), new.items.get(item_id)
+        if before is None or after is None or any(getattr(before, each) != getattr(after, each) for each in _EVIDENT):
+            yield item_id
     yield from _differing(old.given.veiled, new.given.veiled)
     yield from _differing_histories(old, new)
     if old.link_sightings is not new.link_sightings:
@@ -151,31 +162,32 @@ def _ranked(world: World, changed: set[ItemId]) -> set[ItemId]:
     return {item.id for item in rows if item.rank and item.place in places} if places else set()
 
 
-def _reach(world: World, changed: set[ItemId]) -> set[ItemId]:
-    """Return what reads what changed: below it, linked with it, waiting for it, and next to all of these."""
+def _reach(world: World, changed: set[ItemId], moved: set[ItemId]) -> set[ItemId]:
+    """Return what reads what changed: below what moved, linked with it, waiting for it, and next to all of these."""
     near = world.once("near", lambda: _near(world))
-    positions = world.positions
-    found = {positions[each] for each in changed if each in positions}
-    found = _onward(found, [world.children_of])
-    found |= {other for each in found for other in near.linked.get(each, NOWHERE)}
-    found |= {other for each in found for other in near.closes.get(each, NOWHERE)}
-    found = _onward(found, [near.blocks])
-    around = [other for each in found for other in world.blockers.get(each, NOWHERE)]
-    around += [child for each in found for child in world.children_of.get(each, NOWHERE)]
-    found = _onward(found, [world.parents]).union(around)
-    return {world.rows[each].id for each in found}
+    found = onward(_positions(world, moved), world.children_of) | _positions(world, changed)
+    for way in (near.linked, near.closes):
+        found |= {other for each in found for other in way.get(each, NOWHERE)}
+    beside = onward(found, world.parents)
+    for neighbours in (world.children_of, world.blockers, near.blocks):
+        beside.update(other for each in found for other in neighbours.get(each, NOWHERE))
+    beside.update(other for each in found if (knot := world.knot_of.get(each)) for other in knot.members)
+    return {world.rows[each].id for each in beside}
 
 
-def _onward(found: set[int], ways: Sequence[Mapping[int, Sequence[int]]]) -> set[int]:
-    """Return all that the ways lead to, step after step, and where they began."""
+def _positions(world: World, items: set[ItemId]) -> set[int]:
+    return {world.positions[each] for each in items if each in world.positions}
+
+
+def onward(found: set[int], way: Mapping[int, Sequence[int]]) -> set[int]:
+    """Return all that a way leads to, step after step, and where it began."""
     reached = set(found)
     waiting = list(found)
     for each in waiting:
-        for way in ways:
-            for other in way.get(each, NOWHERE):
-                if other not in reached:
-                    reached.add(other)
-                    waiting.append(other)
+        for other in way.get(each, NOWHERE):
+            if other not in reached:
+                reached.add(other)
+                waiting.append(other)
     return reached
 
 

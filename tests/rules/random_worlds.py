@@ -132,7 +132,7 @@ class Story:
         held = list(self._containers)
         return make_item(
             key,
-            parent=chance.choice([*[None] * len(KEYS), *KEYS]),
+            parent=chance.choice([None, None, *[KEYS[KEYS.index(key) - 1]] * 2, chance.choice(KEYS)]),
             title=f"{key} as of {self.now:%d}",
             body=chance.choice(LINES),
             is_change="#" in key and chance.random() < 0.4,

@@ -75,7 +75,7 @@ TIMELESS = [
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_fact_of_an_item_differs_that_is_out_of_reach(chance: Any) -> None:
     """All facts that there are, also those that no rule of ours asks for: who declares one need not think of this."""
     story = Story(chance)
@@ -95,6 +95,10 @@ def _facts(world: World, subjects: list[Subject], now: Any) -> FactTable:
     return FactTable(RULES.vocabulary, world=world, subjects=subjects, now=now, calendar=CALENDAR)
 
 
+TEAMS = 1
+"""What is no item is judged every time; here that is the one team."""
+
+
 def given_of(*items: Any) -> WorldInput:
     place = place_id("jira:PAY")
     return WorldInput(
@@ -107,10 +111,10 @@ def test_only_what_a_change_reaches_is_judged() -> None:
     items[1] = make_item("PAY-1", links=(blocks("PAY-2"),))
     judging = Judging(RULES)
     judging.judge(build_world(given_of(*items)), NOW)
-    assert judging.judged_count == 20
+    assert judging.judged_count == 20 + TEAMS
     items[1] = replace(items[1], status_category=StatusCategory.DONE)
     judging.judge(build_world(given_of(*items)), NOW)
-    assert judging.judged_count == 2
+    assert judging.judged_count == 2 + TEAMS
 
 
 def test_what_time_turns_is_judged_without_a_change() -> None:
@@ -121,16 +125,16 @@ def test_what_time_turns_is_judged_without_a_change() -> None:
     assert judging.judge(world, NOW).holding == ()
     later = NOW + 4 * DAY
     assert [each.subject.id for each in judging.judge(world, later).holding] == [item_id("PAY-3")]
-    assert judging.judged_count == 1
+    assert judging.judged_count == 1 + TEAMS
     assert judging.judge(world, later + timedelta(hours=1)).holding
-    assert judging.judged_count == 0
+    assert judging.judged_count == TEAMS
 
 
 def test_an_earlier_moment_is_judged_whole() -> None:
     world, judging = build_world(given_of(*[make_item(f"PAY-{number}") for number in range(9)])), Judging(RULES)
     judging.judge(world, NOW)
     judging.judge(world, NOW - DAY)
-    assert judging.judged_count == 9
+    assert judging.judged_count == 9 + TEAMS
 
 
 def reached(before: WorldInput, after: WorldInput) -> set[Any]:
