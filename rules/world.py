@@ -14,6 +14,7 @@ from rules.normalise import Lexicon
 from rules.refs import Absence, PlaceNames, References
 from rules.rings import Knot, open_knots
 from rules.roadmap import Roadmap
+from rules.subjects import darkness_of, is_there, subjects_of
 from rules.tracked_outcomes import with_tracked
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
@@ -25,6 +26,7 @@ from syncd.model.words import Words
 Made = TypeVar("Made")
 
 NOWHERE: tuple[int, ...] = ()
+_OF_ITEMS = (About.ITEM.value, About.DEPENDENCY.value)
 
 
 class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +97,14 @@ class World:
 
     @cached_property
     def subjects(self) -> Sequence[Subject]:
-        """Return what is judged: each item that is no change, then each ring of open blocking items."""
-        items = [Subject(About.ITEM.value, item.id) for item in self.rows if not item.is_change]
-        rings = [Subject(About.DEPENDENCY.value, self.rows[knot.ring[0]].id) for knot in self.knots]
-        return [*items, *rings]
+        """Return what is judged: items that are no changes, rings of open blocking items, outcomes in the roadmap's
+        order, containers, and teams that a place or an open item names.
+        """
+        return list(subjects_of(self))
+
+    def has(self, subject: Subject) -> bool:
+        """Say whether a subject is there; of what can't be looked up now, that is not denied."""
+        return is_there(subject, self)
 
     @cached_property
     def knots(self) -> Sequence[Knot]:
@@ -197,14 +203,19 @@ class World:
         return self._darkness[place_id]
 
     def is_dark_subject(self, subject: Subject) -> Unknown | None:
-        """Return why a subject can't be judged: a place of it is dark."""
+        """Return why a subject can't be judged: a place of it is dark; of an outcome or a team, all places are."""
+        if subject.about not in _OF_ITEMS:
+            return darkness_of(subject, self)
         ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
         items = (self.items.get(item_id) for item_id in ids)
         darks = (self._dark(item) for item in items if item is not None)
         return next((dark for dark in darks if dark is not None), None)
 
     def changed_at(self, subject: Subject) -> datetime | None:
-        """Return the newest change among the subject, its ancestors, and the open items that block it."""
+        """Return the newest change among the subject, its ancestors, and the open items that block it.
+
+        None of what is no item: nobody can tell since when it is so, and a rule begins to hold when it is first seen to.
+        """
         ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
         found: set[int] = set()
         for position in (self.positions[item_id] for item_id in ids if item_id in self.positions):
