@@ -188,7 +188,7 @@ def _put(value: FactValue, speaker: Speaker) -> Line:
 def _is_same_everywhere(fact: Fact) -> bool:
     """Return whether equal values are put alike for every subject: they are in nobody's voice but ours or the
     roadmap's."""
-    voiced = speaker_of(fact, _SUBJECT) is _SUBJECT and fact.type is FactType.TEXT
+    voiced = speaker_of(fact, _SUBJECT) is _SUBJECT and (fact.type is FactType.TEXT or bool(fact.said_in))
     return fact.type in _SAME_EVERYWHERE and not voiced and fact.name != "item.key"
 
 

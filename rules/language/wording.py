@@ -40,13 +40,18 @@ def plain(value: FactValue, speaker: Speaker) -> Line:
     if isinstance(value, tuple | list):
         return joined([_named(member, speaker) for member in _known(value)])
     if isinstance(value, bool):
-        return (Text("yes" if value else "no"),)
+        return (_counted("yes" if value else "no", speaker),)
     if isinstance(value, datetime | date):
         day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
         return (Day(day, source=speaker.place, restricted=speaker.restricted),)
     if isinstance(value, timedelta):
         return (Text(_length(value)),)
-    return (said(value, speaker) if isinstance(value, str) else Text(_number(value)),)
+    return (said(value, speaker) if isinstance(value, str) else _counted(_number(value), speaker),)
+
+
+def _counted(words: str, speaker: Speaker) -> Leaf:
+    """Return a number, or yes or no: what another item says, as its words, and all else as ours."""
+    return Text(words) if speaker.item is None else said(words, speaker)
 
 
 def said(words: str, speaker: Speaker) -> Leaf:
@@ -172,7 +177,7 @@ def _percent(value: FactValue, speaker: Speaker) -> Line:
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         return plain(value, speaker)
     share = 100 * value
-    return (Text(f"{share:.0f} %" if abs(share) >= 1 or not share else f"{share:.1g} %"),)
+    return (_counted(f"{share:.0f} %" if abs(share) >= 1 or not share else f"{share:.1g} %", speaker),)
 
 
 def _words(value: FactValue, speaker: Speaker) -> Line:
