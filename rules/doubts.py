@@ -21,14 +21,21 @@ from syncd.model.items import Stage
 _OPEN = "item.status_category: {not: done}"
 
 
-class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the configured trackers can say of items.
+class Closed(msgspec.Struct, frozen=True):
+    """All the values that a fact can have here, and what says so."""
 
-    ``absent``: facts that have a value on none of them, each with the reason. ``closed``: facts that have only these.
+    values: tuple[str, ...]
+    by: str
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What trackers and roadmap can say here.
+
+    ``absent``: facts that no configured tracker has a value for, each with the reason.
     """
 
     absent: Mapping[str, str] = {}
-    closed: Mapping[str, tuple[str, ...]] = {}
+    closed: Mapping[str, Closed] = {}
 
 
 class _RuleText(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +119,7 @@ def _named(scope: Written | None) -> Written | None:
 def _dead(
     texts: Sequence[_RuleText], sets: Sets, facts: Mapping[str, Fact], around: Surroundings
 ) -> Iterator[ConfigError]:
-    kinds = {name: _closed(kind_of(fact), around.closed.get(name, ())) for name, fact in facts.items()}
+    kinds = {name: _closed(kind_of(fact), around.closed.get(name)) for name, fact in facts.items()}
     for name, each in sets.items():
         found = _never([each], sets, kinds)
         if found:
@@ -139,8 +146,8 @@ def _dead(
             yield from _never_escalated(text, sets, kinds)
 
 
-def _closed(kind: ValueKind, values: tuple[str, ...]) -> ValueKind:
-    return msgspec.structs.replace(kind, values=values) if values else kind
+def _closed(kind: ValueKind, closed: Closed | None) -> ValueKind:
+    return msgspec.structs.replace(kind, values=closed.values) if closed else kind
 
 
 def _never(conditions: Sequence[Written | None], sets: Sets, kinds: Mapping[str, ValueKind]) -> str | None:
@@ -197,13 +204,12 @@ def _strange(texts: Sequence[_RuleText], sets: Sets, around: Surroundings) -> It
             if name in around.absent:
                 message = f"{who} asks for '{name}', which no configured tracker provides: {around.absent[name]}"
                 yield document.error(asked.loc, message, on_key=True)
-            for loc, value in _values(asked) if name in around.closed else ():
-                if value not in around.closed[name]:
-                    near = did_you_mean(value, around.closed[name])
-                    near = near or f" There is: {one_of(around.closed[name])}."
-                    yield document.error(
-                        loc, f"{who} asks for '{name}' {value!r}, which trackers.yaml never gives.{near}"
-                    )
+            closed = around.closed.get(name)
+            for loc, value in _values(asked) if closed else ():
+                if closed and value not in closed.values:
+                    near = did_you_mean(value, closed.values) or f" There is: {one_of(closed.values)}."
+                    message = f"{who} asks for '{name}' '{value}', which {closed.by} never gives.{near}"
+                    yield document.error(loc, message)
 
 
 def _values(asked: Written) -> Iterator[tuple[Loc, str]]:

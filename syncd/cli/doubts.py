@@ -3,21 +3,26 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from adapters.registry import Trackers
     from rules.doubts import Surroundings
     from syncd.bootstrap import WorkspaceFiles
     from syncd.model.errors import ConfigError
 
 _HELD_IN = {
-    "item.sprints": "sprints",
-    "item.versions": "versions",
-    "item.milestones": "milestones",
-    "item.components": "components",
-    "item.priority": "priority",
-    "item.due_on": "due_on",
-    "item.estimate": "estimate",
+    "sprints": (
+        *("item.sprints", "item.sprint", "item.sprint_state", "item.sprint_starts_on", "item.sprint_ends_on"),
+        *("item.added_to_sprint_at", "item.added_after_sprint_start", "item.carried_over_count"),
+        "item.carried_over_from",
+    ),
+    "versions": ("item.versions",),
+    "milestones": ("item.milestones",),
+    "components": ("item.components",),
+    "priority": ("item.priority", "parent.priority"),
+    "due_on": ("item.due_on", "item.first_due_on", "item.date_moved_count", "parent.due_on"),
+    "estimate": ("item.estimate", "parent.estimate"),
+    "team": ("item.team", "parent.team"),
 }
-"""Facts that are there only where a tracker holds something, and what."""
+"""What a tracker may hold, and the facts that say nothing where none does."""
+_CONTAINERS = {"sprints": "sprint", "versions": "version", "milestones": "milestone"}
 
 
 def doubts_of(workspace: "WorkspaceFiles") -> "list[ConfigError]":
@@ -25,25 +30,33 @@ def doubts_of(workspace: "WorkspaceFiles") -> "list[ConfigError]":
     from rules.doubts import doubts
 
     found = list(workspace.warnings)
-    found += doubts(workspace.rules, workspace.rule_documents, surroundings_of(workspace.trackers))
+    found += doubts(workspace.rules, workspace.rule_documents, surroundings_of(workspace))
     return sorted(found, key=lambda each: (each.file, each.line, each.column, each.message))
 
 
-def surroundings_of(trackers: "Trackers") -> "Surroundings":
-    """Return what the configured trackers can say of items."""
+def surroundings_of(workspace: "WorkspaceFiles") -> "Surroundings":
+    """Return what the configured trackers can say of items, and what the roadmap has."""
     from adapters.registry import KINDS
-    from rules.doubts import Surroundings
+    from rules.doubts import Closed, Surroundings
     from rules.normalise import CHANGE, OTHER
 
-    held = {each for setup in trackers.trackers for each in KINDS[setup.kind].holds}
+    trackers = workspace.trackers
     places = [place for setup in trackers.trackers for place in setup.places]
+    held = {each for setup in trackers.trackers for each in KINDS[setup.kind].holds}
     held |= {word for place in places for word, names in place.words.fields if names}
-    kinds = {kind: None for place in places for kind, _ in place.words.kinds}
-    names = ", ".join(sorted({setup.kind for setup in trackers.trackers}))
+    held |= {"team" for place in places if place.team}
+    kinds = dict.fromkeys(kind for place in places for kind, _ in place.words.kinds)
+    names = " and ".join(sorted({setup.kind for setup in trackers.trackers}))
+    outcomes = tuple(outcome.id for outcome in workspace.roadmap.outcomes)
+    on_roadmap = Closed(outcomes, "the roadmap")
+    closed = {
+        "item.kind": Closed((*kinds, CHANGE, OTHER), "trackers.yaml"),
+        "item.tracker": Closed(tuple(setup.name for setup in trackers.trackers), "trackers.yaml"),
+        "container.kind": Closed(tuple(kind for what, kind in _CONTAINERS.items() if what in held), "trackers.yaml"),
+    }
+    if outcomes and not trackers.hold_outcomes:
+        closed |= {"outcome.id": on_roadmap, "trace.outcome.id": on_roadmap}
     return Surroundings(
-        absent={fact: f"{names} has none" for fact, what in _HELD_IN.items() if what not in held},
-        closed={
-            "item.kind": (*kinds, CHANGE, OTHER),
-            "item.tracker": tuple(setup.name for setup in trackers.trackers),
-        },
+        absent={fact: f"{names} has none" for what, facts in _HELD_IN.items() if what not in held for fact in facts},
+        closed=closed,
     )

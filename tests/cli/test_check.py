@@ -264,6 +264,23 @@ class TestWarnings:
             "provides: github has none\n"
         ) in ended.out
 
+    def test_an_outcome_that_is_not_on_the_roadmap(self, config):
+        config.write("default/rules/a.yaml", f"rules:\n  - {RULE} when: {{trace.outcome.id: checkout-latancy}}}}\n")
+
+        assert (
+            "rule 'some-rule' asks for 'trace.outcome.id' 'checkout-latancy', which the roadmap never gives. "
+            "Did you mean 'checkout-latency'?\n"
+        ) in check(config).out
+
+    def test_outcomes_that_live_in_a_tracker_may_have_any_id(self, config):
+        trackers = (config.config / "default/trackers.yaml").read_text()
+        config.write(
+            "default/trackers.yaml", trackers.replace("  jira:\n", "  jira:\n    outcomes: {labels: [goal]}\n", 1)
+        )
+        config.write("default/rules/a.yaml", f"rules:\n  - {RULE} when: {{trace.outcome.id: theirs}}}}\n")
+
+        assert "trace.outcome.id" not in check(config).out
+
 
 class TestFacts:
     def test_all_are_listed_with_their_meaning(self):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.doubts import Surroundings, doubts
+from rules.doubts import Closed, Surroundings, doubts
 from rules.facts.vocabulary import all_facts
 from rules.language import conditions
 from rules.language.matchers import Moment
@@ -203,7 +203,9 @@ def test_a_rule_at_stage_off():
 
 
 def test_what_no_tracker_provides():
-    around = Surroundings(absent={"item.sprints": "github has none"}, closed={"item.kind": ("bug", "other")})
+    around = Surroundings(
+        absent={"item.sprints": "github has none"}, closed={"item.kind": Closed(("bug", "other"), "trackers.yaml")}
+    )
     text = "sets: {s: {item.sprints: {empty: true}}}\n" + rules(
         rule("set: s, item.kind: {not: bgu}"), rule("item.kind: {starts_with: b}", "y")
     )
