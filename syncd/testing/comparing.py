@@ -8,7 +8,7 @@ import msgspec
 from rules.engine import Answer, RuleAnswer
 from syncd.model.comments import Day, Leaf, Line, Reference
 from syncd.model.findings import About, Finding, FindingState, Subject
-from syncd.model.identity import ItemId
+from syncd.model.identity import ContainerId, ItemId
 from syncd.testing.cases import Case
 from syncd.testing.expectations import HOLDING, Expected, in_words
 from syncd.testing.running import Came, run_case
@@ -143,8 +143,13 @@ class _Comparison:
         return next((each for each in answers if each.rule.id == rule_id), None)
 
     def _name(self, subject: Subject) -> str:
-        is_item = subject.about in (About.ITEM.value, About.DEPENDENCY.value)
-        return self._key(subject.id) if is_item else f"{subject.about}:{subject.id.native_id}"
+        """Return how a case calls a subject."""
+        if subject.about in (About.ITEM.value, About.DEPENDENCY.value):
+            return self._key(subject.id)
+        name = subject.id.native_id
+        kind, _, native_id = name.partition(":")
+        container = self._came.world.containers.get(ContainerId(subject.id.tracker, kind, native_id))
+        return f"{subject.about}:{container.title if container else name}"
 
     def _key(self, item_id: ItemId) -> str:
         item = self._came.world.items.get(item_id) or self._came.world.gone.get(item_id)

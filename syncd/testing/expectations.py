@@ -19,7 +19,7 @@ EXPECTED = f"{', '.join(STATES[:-1])} or {STATES[-1]}, and where if not on itsel
 HOLDING = ("told", "labelled", "silent")
 
 _SAID = re.compile(SAID_PATTERN.replace("$", r"\Z"))
-_WORDS = {"not": "does not hold", "silent": "holds, nothing is written"}
+_WORDS = {"not": "does not hold", "silent": "holds"}
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +46,7 @@ def in_words(state: str, keys: Sequence[str], severity: str = "", says: Sequence
     """Return a state, where it is told, its severity and its words, for people."""
     words = _WORDS.get(state, state)
     parts = [f"{words} on {', '.join(keys)}" if keys else words]
+    parts += ["nothing is written"] if state == "silent" else []
     parts += [severity] if severity else []
     parts += [f"saying '{each}'" for each in says]
     return ", ".join(parts)
