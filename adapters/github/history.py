@@ -8,10 +8,10 @@ from adapters.github import repository
 from adapters.github.client import Answer, Client, MovedError
 from adapters.github.mapping import MalformedError, Terms, split_key
 from adapters.github.repository import PLACE_STATUSES
-from adapters.github.timeline import events_of
+from adapters.github.timeline import events_of, known_since
 from syncd.model.errors import TransientError, UnsentError
 from syncd.model.identity import Handle, PlaceId
-from syncd.model.items import BEGINNING, History
+from syncd.model.items import History
 from syncd.model.reading import HistoryPage
 
 
@@ -52,7 +52,8 @@ class Historian:
             if answer.next_query is not None:
                 yield HistoryPage(observed_at=self._client.time_of(answer))
                 continue
-            history = History(known_since=BEGINNING, events=tuple(events_of(rows, handle.id, place, self._terms)))
+            events = tuple(events_of(rows, handle.id, place, self._terms))
+            history = History(known_since=known_since(rows), events=events)
             yield HistoryPage(observed_at=self._client.time_of(answer), histories={handle.id: history})
 
     def _failure(self, handle: Handle, error: str, answer: Answer | None = None) -> HistoryPage:

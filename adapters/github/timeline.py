@@ -5,6 +5,7 @@ are read where they are told as in its webhooks. What is not told here is seen b
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from adapters.github.mapping import GHOST, Terms, plain, row_of
 from adapters.github.rows import LabelRow, Stamp, TypeRow, UserRow
 from adapters.github.settings import BLOCKS
 from syncd.model.identity import ContainerId, ItemId, PlaceId
-from syncd.model.items import ContainerKind, Direction, Event
+from syncd.model.items import BEGINNING, ContainerKind, Direction, Event
 
 Step = tuple[str, str, str]
 """A field of ours, its value before and after."""
@@ -69,6 +70,15 @@ class Account(msgspec.Struct):
     status: str = "open"
     resolution: str = ""
     parent: str = ""
+
+
+def known_since(values: Iterable[Any]) -> datetime:
+    """Return since when a timeline tells all: an entry that does not say what came or went makes what was before it
+    unknown.
+    """
+    named = ((_TOLD_WITH.get(str(value.get("event"))), value) for value in values if isinstance(value, Mapping))
+    mute = [row_of(value, EventRow) for name, value in named if name and not value.get(name)]
+    return max((row.created_at for row in mute), default=BEGINNING)
 
 
 def events_of(values: Iterable[Any], item: ItemId, place: PlaceId, terms: Terms) -> Iterator[Event]:
@@ -165,6 +175,11 @@ def _member(field: str, member: str, *, is_in: bool) -> Step:
     return (field, "", member) if is_in else (field, member, "")
 
 
+_TOLD_WITH = {
+    **dict.fromkeys(("issue_type_added", "issue_type_changed", "issue_type_removed"), "issue_type"),
+    **dict.fromkeys(("parent_issue_added", "parent_issue_removed"), "parent_issue"),
+    **dict.fromkeys(("blocked_by_added", "blocked_by_removed"), "blocking_issue"),
+}
 _READ = {
     **dict.fromkeys(("labeled", "unlabeled"), _labelled),
     **dict.fromkeys(("milestoned", "demilestoned"), _milestoned),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.github.mapping import MalformedError, Terms
-from adapters.github.timeline import events_of
+from adapters.github.timeline import events_of, known_since
 from syncd.model.errors import TransientError
 from syncd.model.events import events_between
 from syncd.model.identity import Handle, ItemId, PlaceId
@@ -98,6 +98,23 @@ def test_entries_are_told_oldest_first_and_with_who_did_it():
     found = list(events_of(rows, ITEM, PLACE, TERMS))
     assert [(event.before, event.actor) for event in found] == [("a", ""), ("b", "ada")]
     assert found[1].at == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rows", "since"),
+    [
+        pytest.param([], BEGINNING, id="nothing-happened"),
+        pytest.param([row("closed"), row("commented")], BEGINNING, id="all-told"),
+        pytest.param([row("parent_issue_added", parent_issue={"id": 7})], BEGINNING, id="a-parent-that-is-told"),
+        pytest.param(
+            [row("parent_issue_added"), row("blocked_by_removed", "2026-11-24T11:00:00Z"), row("labeled")],
+            datetime(2026, 11, 24, 11, 0, tzinfo=UTC),
+            id="relations-that-are-not-told",
+        ),
+    ],
+)
+def test_what_is_not_told_makes_unknown_what_was_before(rows, since):
+    assert known_since(rows) == since
 
 
 def test_a_malformed_entry_is_said():
