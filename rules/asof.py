@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from rules.language.calendar import Calendar
 from rules.roadmap import Roadmap
+from rules.roadmap_readings import read_until
 from rules.undo import Learnt, Then, states_at
 from rules.world import WorldInput
 from syncd.model.identity import ContainerId, ItemId
@@ -151,14 +152,14 @@ class _Past:
         """Return the roadmap, and whether it is today's because nobody knows what it was."""
         stated = [_newest(revisions, moment) for revisions in self._given.revisions.values()]
         known = {each.outcome.id: each for each in stated if each is not None}
-        if not known:
-            return self._given.roadmap, True
-        todays = [outcome.id for outcome in self._given.roadmap.outcomes]
-        ids = [*(each for each in todays if each in known), *sorted(known.keys() - set(todays))]
-        outcomes = tuple(known[each].outcome for each in ids if not known[each].gone)
+        todays = {outcome.id: outcome for outcome in self._given.roadmap.outcomes}
+        ids = [*(each for each in todays if each in known), *sorted(known.keys() - todays.keys())]
+        then = [known[each].outcome for each in ids if not known[each].gone] if known else todays.values()
+        last = self._calendar.day(moment)
+        outcomes = tuple(read_until(each, todays.get(each.id), last) for each in then)
         if outcomes != self._stated:
             self._stated, self._roadmap = outcomes, replace(self._given.roadmap, outcomes=outcomes)
-        return self._roadmap, False
+        return self._roadmap, not known
 
 
 class PastHistories(Mapping[ItemId, History]):

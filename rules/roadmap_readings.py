@@ -176,6 +176,18 @@ def with_kept(outcomes: Sequence[Outcome], kept: Kept) -> tuple[tuple[Outcome, .
     return tuple(merged), tuple(doubts)
 
 
+def read_until(outcome: Outcome, read: Outcome | None, last: date) -> Outcome:
+    """Return an outcome as it stood on a day, with what its measures (as ``read`` has them) had been until then."""
+    readings = {each.id: each.readings for each in read.measures} if read is not None else {}
+    if not any(readings.values()):
+        return outcome
+    measures = tuple(
+        msgspec.structs.replace(each, readings=tuple(r for r in readings.get(each.id, ()) if r.on <= last))
+        for each in outcome.measures
+    )
+    return msgspec.structs.replace(outcome, measures=measures)
+
+
 def _measure_with(
     outcome: Outcome, measure: Measure, ids: Sequence[str], kept: Kept, doubts: list[ConfigError]
 ) -> Measure:

@@ -37,7 +37,9 @@ def with_tracked(world: "World") -> "Roadmap":
     contradictions: dict[str, tuple[Contradiction, ...]] = {}
     for outcome in roadmap.outcomes:
         said = told.pop(outcome.id.casefold(), None)
-        if said is not None:
+        if said is not None and outcome.id not in roadmap.stated and outcome.stated_in == _main(said).key:
+            outcome = _outcome_told(said)  # as a roadmap of the past has it: the tracker alone states it
+        elif said is not None:
             stated = roadmap.stated.get(outcome.id, _ALL_KEYS)
             if found := tuple(_contradictions(outcome, stated, _main(said))):
                 contradictions[outcome.id] = found

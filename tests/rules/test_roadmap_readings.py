@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.roadmap import Roadmap, load_roadmap, with_readings
-from rules.roadmap_readings import readings_of_csv
+from rules.roadmap_readings import read_until, readings_of_csv
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.outcomes import Measure, Reading
@@ -149,6 +149,14 @@ def test_stored_readings_merge_and_a_file_counts_more_and_that_is_told():
         "roadmap.yaml: p95 of 'speed' was 2.1 on 2026-11-02 by its file and 3 by `syncd measure`; the file counts"
     ]
     assert with_readings(roadmap, {}) is roadmap
+
+
+def test_on_a_day_of_the_past_it_had_the_readings_until_then_and_its_target_of_then():
+    then = make_outcome("speed", measures=(Measure(id="p95", target=1.5),))
+    today = make_outcome("speed", measures=(Measure(id="p95", target=1.2, readings=BOTH), Measure(id="new")))
+    assert read_until(then, today, FIRST.on).measures == (Measure(id="p95", target=1.5, readings=(FIRST,)),)
+    assert read_until(then, today, date(2026, 11, 1)).measures[0].readings == ()
+    assert read_until(then, None, FIRST.on) is then
 
 
 @pytest.mark.parametrize(

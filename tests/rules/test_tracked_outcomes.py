@@ -278,3 +278,10 @@ def test_what_was_merged_or_split_hands_down_where_its_work_hangs():
 def test_a_world_without_any_of_this_has_the_roadmap_that_it_was_given():
     stated = files("  - {id: a, title: A}")
     assert world_of(initiative(), stated=stated, places=[make_place()]).roadmap.outcomes == stated.outcomes
+
+
+def test_a_roadmap_of_the_past_that_names_an_item_s_outcome_is_no_contradiction_to_it():
+    then = world_of(initiative(due_on=date(2026, 12, 1))).roadmap
+    now = world_of(initiative(due_on=date(2026, 12, 9), status_category=DONE), stated=then).roadmap
+    assert (now.outcomes[0].status, now.outcomes[0].target_date) == (OutcomeStatus.ACHIEVED, date(2026, 12, 9))
+    assert now.contradictions == {}
