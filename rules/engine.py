@@ -128,7 +128,8 @@ def _explained(rule: Rule, subject: Subject, facts: Facts, dark: Unknown | None)
         asked = conditions.AllOf((rule.applies_to, rule.when))
     when = conditions.judge(rule.when, read, facts.moment, facts.sets)
     answer = Answer.NOT_APPLIED if scope is Truth.NO else _ANSWERS[min(scope, when)]
-    reasons = dict.fromkeys(value.reason for value in map(read, facts.asked(asked)) if isinstance(value, Unknown))
+    values = map(read, conditions.facts_read(asked, facts.sets))
+    reasons = dict.fromkeys(value.reason for value in values if isinstance(value, Unknown))
     return RuleAnswer(
         rule=rule.terms,
         answer=answer,

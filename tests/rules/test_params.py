@@ -5,9 +5,10 @@ from textwrap import dedent
 
 import pytest
 
+from rules.engine import Answer
 from rules.language import conditions
 from syncd.model.truth import Unknown
-from tests.rules.rulebook import NOW, FakeWorld, errors_of, load, rule_text
+from tests.rules.rulebook import NOW, FakeWorld, errors_of, item_subject, load, rule_text
 
 OPEN = {"item.status_category": "todo"}
 PARAMS = """\
@@ -85,6 +86,14 @@ class TestValues:
         unsure = {"item_idle_for": days(3), "item_team": dark}
         assert held("item.idle_for: {gte: {param: review}}", A=unsure) == ""
         assert held("not: {item.idle_for: {gte: {param: review}}}", A=unsure) == ""
+
+    def test_explaining_it_says_that_the_team_is_not_known(self):
+        world = FakeWorld({"A": {**OPEN, "item.idle_for": days(3), "item.team": Unknown("FRAUD is dark")}})
+        rules = load(PARAMS, rule_text("item.idle_for: {gte: {param: review}}"))
+
+        (answer,) = rules.explain(world, item_subject("A"), NOW)
+
+        assert (answer.answer, answer.reason) == (Answer.UNKNOWN, "FRAUD is dark")
 
     def test_in_a_set_a_team_has_its_own_value_too(self):
         sets = PARAMS + "sets: {idle: {item.idle_for: {gte: {param: review}}}}\n"
