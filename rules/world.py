@@ -214,7 +214,7 @@ class World:
     def changed_at(self, subject: Subject) -> datetime | None:
         """Return the newest change among the subject, its ancestors, and the open items that block it.
 
-        None of what is no item: nobody can tell since when it is so, and a rule begins to hold when it is first seen to.
+        None of what is no item: a rule begins to hold for it when it is first seen to.
         """
         ids = self.ring(subject) if subject.about == About.DEPENDENCY.value else (subject.id,)
         found: set[int] = set()

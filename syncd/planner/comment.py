@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from rules.telling import UNKNOWN
-from syncd.model.comments import Block, Bullets, Comment, Fold, Heading, Line, Paragraph, Quote, Reference, Text
+from syncd.model.comments import Block, Bullets, Comment, Fold, Heading, Leaf, Line, Paragraph, Quote, Reference, Text
 from syncd.model.findings import Evidence, Finding, Severity, ToldOn
 from syncd.model.items import Item
 from syncd.model.outcomes import Outcome
-from syncd.planner.keys import Natural, by_key
+from syncd.planner.keys import Natural
+from syncd.planner.topics import Topic
 
 LISTED = 10
 """A list names so many subjects and counts the rest."""
@@ -33,13 +34,13 @@ class Telling(msgspec.Struct, frozen=True):
     """A finding that is told on an item, and its subject; unless ``is_heard``, the subject is named and no more."""
 
     finding: Finding
-    subject: Item
+    subject: Topic
     is_heard: bool = True
 
     @property
     def place_in_list(self) -> tuple[bool, tuple[Natural, object]]:
         """Return what sorts tellings: those that say most first, then by key."""
-        return not self.is_heard, by_key(self.subject)
+        return not self.is_heard, self.subject.order
 
 
 def comment_on(
@@ -67,7 +68,7 @@ class _Section:
 
     def __init__(self, item: Item, tellings: Sequence[Telling]) -> None:
         told = sorted(tellings, key=lambda each: each.place_in_list)
-        self._own = [each for each in told if each.subject.id == item.id or _is_of_ring(each.finding)]
+        self._own = [each for each in told if each.subject.item == item.id or _is_of_ring(each.finding)]
         self._others = [each for each in told if each not in self._own]
         # The item's own finding speaks for the rule; where it has none, the others do.
         self._speakers = [each.finding for each in self._own[:1] or self._others if each.is_heard]
@@ -96,7 +97,7 @@ class _Section:
         if len(self._others) > 1:
             return ()
         (only,) = self._others
-        return _about(only) if only.is_heard else (Text("Told here for "), *_named(only.subject), Text("."))
+        return _about(only) if only.is_heard else (Text("Told here for "), *_named(only), Text("."))
 
     def read(self) -> Line:
         """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
@@ -132,26 +133,28 @@ def _is_of_ring(finding: Finding) -> bool:
 
 
 def _listed(telling: Telling) -> Line:
-    """Return a subject by name; on a blocker also what it waits for, which differs from one to the next."""
-    if telling.finding.rule.told_on is ToldOn.BLOCKER and telling.is_heard:
-        return _about(telling)
-    return _named(telling.subject)
+    """Return a subject by name; what differs from one to the next is said of each: of what a blocker keeps waiting, and
+    of outcomes and milestones."""
+    says_more = telling.finding.rule.told_on is ToldOn.BLOCKER or telling.subject.item is None
+    return _about(telling) if says_more and telling.is_heard else _named(telling)
 
 
 def _about(telling: Telling) -> Line:
-    """Return the message about another item, which it names unless it begins with it."""
+    """Return the message about another subject, after its name unless it begins with an item, or names an outcome."""
     subject, message = telling.subject, telling.finding.message
-    first = message[0] if message else None
-    if isinstance(first, Reference) and first.item == subject.id:
+    named = message[:1] if subject.item is not None else message
+    if any(leaf in subject.leads[:1] or _is_reference_to(leaf, subject) for leaf in named):
         return message
-    return (*_named(subject), Text(": "), *message)
+    return (*subject.name, Text(": "), *message)
 
 
-def _named(item: Item) -> Line:
-    key = Reference(item.key, url=item.url, item=item.id, source=item.place, restricted=item.restricted)
-    if not item.title:
-        return (key,)
-    return (key, Text(" ("), Quote(item.title, source=item.place, restricted=item.restricted), Text(")"))
+def _is_reference_to(leaf: Leaf, subject: Topic) -> bool:
+    return isinstance(leaf, Reference) and subject.item is not None and leaf.item == subject.item
+
+
+def _named(telling: Telling) -> Line:
+    """Return a subject's name; what its readers may not hear of is called what it is, if it is no item."""
+    return telling.subject.name if telling.is_heard else telling.subject.unnamed or telling.subject.name
 
 
 def _fact(evidence: Evidence) -> Line:

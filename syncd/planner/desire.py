@@ -16,8 +16,10 @@ from syncd.planner.comment import RESOLVED, Telling, comment_on
 from syncd.planner.findings import is_live
 from syncd.planner.observed import COMMENT, Observed
 from syncd.planner.readers import Readers, Readership
-from syncd.planner.stages import place_stage, stage_of
+from syncd.planner.stages import item_stage, stage_of, team_stage
 from syncd.planner.terms import Policy
+from syncd.planner.topics import advice, topic_of
+from syncd.planner.tracked import Tracked
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -48,8 +50,8 @@ class Desired(msgspec.Struct, frozen=True, kw_only=True):
 def desire(findings: Iterable[Finding], world: "World", observed: Observed, policy: Policy) -> dict[ItemId, Desired]:
     """Return what is wanted on every item that may be written and that we have, or had, something to say on.
 
-    A place or workspace at ``report`` or ``off`` is left as it is, whatever is there. Where the stage fell further
-    down than what is there, nothing is added, and what is true stays until it is resolved.
+    A place, team or workspace at ``report`` or ``off`` is left as it is, whatever is there. Where the stage fell
+    further down than what is there, nothing is added, and what is true stays until it is resolved.
     """
     findings = tuple(findings)
     told: dict[ItemId, list[Finding]] = {}
@@ -62,19 +64,24 @@ def desire(findings: Iterable[Finding], world: "World", observed: Observed, poli
     for item_id in sorted(observed.writable & (told.keys() | observed.ownership.keys())):
         item = world.items[item_id]
         place = world.place(item.place)
-        if place is not None and place_stage(place, policy.stage) >= Stage.LABELS:
+        if place is not None and item_stage(item, world, policy.stage, policy.team_stages) >= Stage.LABELS:
             own = observed.of(item_id)
             if item_id in awaited and item_id not in told and _is_adopted(own.comment):
                 continue
-            desired[item_id] = _Wish(readership.of(item, place), told.get(item_id, []), own, policy).desired(world)
+            readers = readership.of(item, place)
+            stage = team_stage(world.team(item_id), policy.team_stages)
+            desired[item_id] = _Wish(readers, told.get(item_id, []), own, policy, stage).desired(world)
     return desired
 
 
 def _awaited(findings: Iterable[Finding], world: "World") -> set[ItemId]:
     """Return the items on which something may be told that does not hold for long enough yet."""
     awaited: set[ItemId] = set()
+    tracked = Tracked(world, lambda _: True)
     for finding in findings:
         if finding.state is FindingState.PENDING:
+            if finding.rule.told_on is ToldOn.TRACKED_IN and (target := tracked.target(finding.subject)) is not None:
+                awaited.add(target)
             subject = finding.subject.id
             awaited.update((subject, *finding.causes, *(world.ancestors(subject) if subject in world.items else ())))
     return awaited
@@ -88,14 +95,16 @@ def _is_adopted(own: OwnedComment | None) -> bool:
 class _Wish:
     """One item, what is told on it, and what is ours there."""
 
-    def __init__(self, readers: Readers, told: list[Finding], own: Ownership, policy: Policy) -> None:
+    def __init__(
+        self, readers: Readers, told: list[Finding], own: Ownership, policy: Policy, team: Stage = Stage.COMMENT
+    ) -> None:
         self._readers = readers
         self._item, self._place = readers.item, readers.place
         self._own = own
         self._policy = policy
         self._told = told
         self._removed = {(each.what.casefold(), each.rule_id) for each in own.removed}
-        self._stages = {each.rule_id: stage_of(each.rule, readers.place, policy.stage) for each in told}
+        self._stages = {each.rule_id: stage_of(each.rule, readers.place, policy.stage, team) for each in told}
         self._severities: dict[str, Severity] = {}
         for each in told:
             self._severities[each.rule_id] = max(each.severity, self._severities.get(each.rule_id, Severity.INFO))
@@ -144,11 +153,12 @@ class _Wish:
 
     def _telling(self, finding: Finding, world: "World") -> Telling | None:
         """Return a finding as it is told to the item's readers; None where its subject is not there."""
-        subject = world.item(finding.subject.id)
-        if subject is None:
+        topic = topic_of(finding.subject, world)
+        if topic is None:
             return None
-        is_heard = self._readers.may_read_about(subject) or finding.rule.told_on is ToldOn.EDGE
-        return Telling(self._readers.heard(finding), subject, is_heard)
+        is_heard = self._readers.may_hear_of(finding.subject) or finding.rule.told_on is ToldOn.EDGE
+        advised = msgspec.structs.replace(finding, fix=advice(finding, self._place), fix_by_tracker=())
+        return Telling(self._readers.heard(advised), topic, is_heard)
 
 
 def _tells(own: OwnedComment | None, rule_id: str) -> bool:

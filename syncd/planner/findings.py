@@ -63,6 +63,7 @@ class _Settling:
             message=judgment.message,
             why=judgment.why,
             fix=judgment.fix,
+            fix_by_tracker=judgment.fix_by_tracker,
             evidence=judgment.evidence,
             causes=judgment.causes,
             opened_at=opened_at,
@@ -82,7 +83,7 @@ class _Settling:
         rule = self._rules.get(before.rule_id)
         if before.state is FindingState.CLOSED:
             return before
-        if rule is None or self._world.item(before.subject.id) is None:
+        if rule is None or not self._world.has(before.subject):
             return self._closed(before)
         if self._is_unknown(before.rule_id, before.subject):
             return replace(before, rule=rule, known=False)

@@ -9,6 +9,7 @@ from syncd.model.comments import Line
 from syncd.model.findings import Finding, FindingState
 from syncd.model.identity import ItemId
 from syncd.planner.keys import by_key
+from syncd.planner.topics import advice
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -59,5 +60,5 @@ def _lead(target: ItemId, told: list[Finding], world: "World") -> Lead | None:
         key=item.key,
         kind=world.kind(target),
         finding_count=len(told),
-        fix=speaker.fix,
+        fix=advice(speaker, world.place(item.place)),
     )

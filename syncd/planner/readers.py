@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from rules.subjects import container_of, outcome_of
 from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Heading, Leaf, Line, Paragraph, Quote, Reference
 from syncd.model.comments import Text as Words
-from syncd.model.findings import Evidence, Finding
+from syncd.model.findings import Evidence, Finding, Subject
 from syncd.model.identity import PlaceId
 from syncd.model.items import Item, Place
 from syncd.planner.audience import Sight, may_be_named, sight, sight_of_restricted
@@ -55,9 +56,16 @@ class Readers:
         self._readership = readership
         self._is_outside = is_read_outside(place)
 
-    def may_read_about(self, subject: Item) -> bool:
-        """Say whether they may read what is said about an item; else it is named at most."""
-        return subject.id == self.item.id or self._sight(subject.place, subject.restricted) is Sight.WORDS
+    def may_hear_of(self, subject: Subject) -> bool:
+        """Say whether they may read what is said about a subject; else it is named at most."""
+        world = self._readership.world
+        outcome, container = outcome_of(subject, world), container_of(subject, world)
+        if outcome is not None:
+            return may_be_named(outcome, self.place)
+        if container is not None:
+            return self._sight(container.place) is Sight.WORDS
+        item = world.item(subject.id)
+        return item is not None and (item.id == self.item.id or self._sight(item.place, item.restricted) is Sight.WORDS)
 
     def heard(self, finding: Finding) -> Finding:
         """Return a finding about what they may read as they may hear it.

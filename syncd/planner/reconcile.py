@@ -54,7 +54,7 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
 def reconcile(judgments: Judgments, world: "World", memory: Memory, policy: Policy, now: datetime) -> Reconciled:
     """Return what to remember, and the changes that would bring every tracker up to date."""
     settled = settle(judgments, world, memory.findings, now, policy.calendar)
-    findings = tell_once(settled.findings, judgments, world)
+    findings = tell_once(settled.findings, judgments, world, policy.team_stages)
     observed = look(findings, world, memory, policy, now)
     desired = desire(findings, world, observed, policy)
     difference = diff(desired, observed, Refused(memory.refusals), policy, now)

@@ -1,7 +1,13 @@
-"""How far syncd may go at a place: the lowest stage of workspace, place and rule wins."""
+"""How far syncd may go on an item: the lowest stage of workspace, place, team and rule wins."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from syncd.model.findings import RuleTerms
-from syncd.model.items import AudienceKind, Place, Stage
+from syncd.model.items import AudienceKind, Item, Place, Stage
+
+if TYPE_CHECKING:
+    from rules.world import World
 
 OUTSIDE = (AudienceKind.PUBLIC, AudienceKind.CUSTOMERS)
 """Audiences with readers from outside."""
@@ -25,11 +31,17 @@ def is_closed_to_comments(place: Place) -> bool:
     return is_read_outside(place) and not place.comments_allowed
 
 
-def stage_of(rule: RuleTerms, place: Place | None, workspace_stage: Stage) -> Stage:
-    """Return how far a rule may go at a place."""
-    return min(rule.stage, place_stage(place, workspace_stage))
+def team_stage(team: str, team_stages: Mapping[str, Stage]) -> Stage:
+    """Return how far any rule may go on the items of a team; of which nobody said so, as far as elsewhere."""
+    return team_stages.get(team, Stage.COMMENT)
 
 
-def may_be_annotated(place: Place | None) -> bool:
-    """Say whether a place may carry annotations, whatever the workspace's stage tries today."""
-    return place_stage(place, Stage.COMMENT) >= Stage.LABELS
+def item_stage(item: Item, world: "World", workspace_stage: Stage, team_stages: Mapping[str, Stage]) -> Stage:
+    """Return how far any rule may go on an item of the World."""
+    stage = place_stage(world.place(item.place), workspace_stage)
+    return min(stage, team_stage(world.team(item.id), team_stages)) if team_stages else stage
+
+
+def stage_of(rule: RuleTerms, place: Place | None, workspace_stage: Stage, team: Stage = Stage.COMMENT) -> Stage:
+    """Return how far a rule may go at a place, on items of a team that may go as far as ``team``."""
+    return min(rule.stage, team, place_stage(place, workspace_stage))

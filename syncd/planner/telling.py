@@ -1,6 +1,6 @@
 """Where a finding is told: once, at its cause."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,25 +10,33 @@ from rules.tracing import tracing_of
 from syncd.model.comments import Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, Subject, ToldOn
 from syncd.model.identity import ItemId
-from syncd.model.items import Item, StatusCategory
+from syncd.model.items import Item, Stage, StatusCategory
 from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
-from syncd.planner.stages import may_be_annotated
+from syncd.planner.stages import item_stage
 from syncd.planner.terms import FindingKey
+from syncd.planner.tracked import Tracked
 
 if TYPE_CHECKING:
     from rules.world import World
 
 BROKEN = Evidence("trace.state", (Text("broken"),))
 """A finding with this evidence is about a thing that is named and not there."""
+_OF_ITEMS = (About.ITEM.value, About.DEPENDENCY.value)
 
 
-def tell_once(findings: Sequence[Finding], judgments: Judgments, world: "World") -> tuple[Finding, ...]:
-    """Return the findings with the items they are told on.
+NO_TEAMS: Mapping[str, Stage] = {}
 
-    What is unknown, or holds no longer and is not yet clear, stays where it was told.
+
+def tell_once(
+    findings: Sequence[Finding], judgments: Judgments, world: "World", team_stages: Mapping[str, Stage] = NO_TEAMS
+) -> tuple[Finding, ...]:
+    """Return the findings with the items they are told on; none where nothing tracks what they are about.
+
+    What is unknown, or holds no longer and is not yet clear, stays where it was told. ``team_stages``: how far syncd
+    may go on the items of a team.
     """
-    telling = _Telling(findings, judgments, world)
+    telling = _Telling(findings, judgments, world, team_stages)
     return tuple(_told(finding, telling) for finding in findings)
 
 
@@ -43,15 +51,24 @@ def _told(finding: Finding, telling: "_Telling") -> Finding:
 class _Telling:
     """What decides where findings are told."""
 
-    def __init__(self, findings: Iterable[Finding], judgments: Judgments, world: "World") -> None:
+    def __init__(
+        self, findings: Iterable[Finding], judgments: Judgments, world: "World", team_stages: Mapping[str, Stage]
+    ) -> None:
         self._world = world
+        self._team_stages = team_stages
+        self._tracked = Tracked(world, self._may_tell)
         held = (FindingState.PENDING, FindingState.OPEN)
         self._holds: set[FindingKey] = {(each.rule_id, each.subject) for each in findings if each.state in held}
         self._holds |= judgments.also_when
         self._eldest = self._eldest_by_name(findings)
 
     def targets(self, finding: Finding) -> tuple[ItemId, ...]:
-        """Return the items a finding is told on, sorted; never none."""
+        """Return the items a finding is told on, sorted; of an item that is told on others, never none."""
+        if finding.rule.told_on is ToldOn.TRACKED_IN:
+            target = self._tracked.target(finding.subject)
+            return () if target is None else (target,)
+        if finding.subject.about not in _OF_ITEMS:
+            return ()
         subject = finding.subject.id
         if finding.rule.told_on is ToldOn.BLOCKER:
             return tuple(sorted(set(filter(self._may_tell, finding.causes)))) or (subject,)
@@ -84,7 +101,8 @@ class _Telling:
         return next(filter(self._may_tell, (ring.id, *others)), ring.id)
 
     def _missing(self, finding: Finding) -> tuple[str, ...]:
-        if BROKEN not in finding.evidence or finding.subject.id not in self._world.items:
+        is_elsewhere = finding.rule.told_on is ToldOn.TRACKED_IN
+        if is_elsewhere or BROKEN not in finding.evidence or finding.subject.id not in self._world.items:
             return ()
         return tracing_of(self._world).missing(finding.subject.id)
 
@@ -101,4 +119,7 @@ class _Telling:
 
     def _may_tell(self, item_id: ItemId) -> bool:
         item = self._world.item(item_id)
-        return item is not None and not item.is_change and may_be_annotated(self._world.place(item.place))
+        if item is None or item.is_change:
+            return False
+        # Whatever the workspace's stage tries today.
+        return item_stage(item, self._world, Stage.COMMENT, self._team_stages) >= Stage.LABELS

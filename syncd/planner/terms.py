@@ -30,13 +30,17 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What a workspace allows. ``owner`` is ``installation/workspace``; ``prefix`` begins every label of ours."""
+    """What a workspace allows. ``owner`` is ``installation/workspace``; ``prefix`` begins every label of ours.
+
+    ``team_stages``: how far syncd may go on the items of a team, by its name.
+    """
 
     owner: str
     prefix: str
     stage: Stage
     limits: Limits
     calendar: Calendar = Calendar()
+    team_stages: Mapping[str, Stage] = {}
 
     def label(self, rule_id: str) -> str:
         """Return the label of a rule."""

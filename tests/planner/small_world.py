@@ -1,6 +1,6 @@
 """A World in a few lines, judgments with defaults, and a tracker that remembers what was written to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -21,12 +21,13 @@ from syncd.model.changes import (
 from syncd.model.comments import Block, Bullets, Comment, Day, Fold, Leaf, Line, Mark, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, Judgment, RuleTerms, Severity, Span, Subject
 from syncd.model.findings import ToldOn as On
-from syncd.model.identity import ItemId, PlaceId
-from syncd.model.items import Item, Place, Stage
+from syncd.model.identity import ItemId, PlaceId, Ref
+from syncd.model.items import Container, Item, Place, Stage
 from syncd.model.outcomes import Outcome
 from syncd.model.truth import Unknown
 from syncd.planner.limits import Limits
 from syncd.planner.reconcile import Memory, Policy, Reconciled, reconcile
+from syncd.planner.topics import topic_of
 from tests.builders import NOW, item_id, make_item, make_place
 
 OWNER = "acme/default"
@@ -47,11 +48,15 @@ class SmallWorld:
         missing: Mapping[str, tuple[str, ...]] | None = None,
         dark: Iterable[PlaceId] = (),
         rings: Iterable[tuple[str, ...]] = (),
+        containers: Iterable[Container] = (),
+        teams: Mapping[str, str] | None = None,
     ) -> None:
         self.items = {item.id: item for item in items}
         self.places = {item.place: make_place(str(item.place)) for item in self.items.values()}
         self.places |= {place.id: place for place in places}
-        self.roadmap = SimpleNamespace(outcomes=tuple(outcomes), period=None)
+        self.roadmap = SimpleNamespace(outcomes=tuple(outcomes), period=None, unread=None)
+        self.containers = {each.id: each for each in containers}
+        self.teams = {item_id(key): team for key, team in (teams or {}).items()}
         self.dark = set(dark)
         self.rings = {item_id(ring[0]): tuple(map(item_id, ring)) for ring in rings}
         self._missing = {item_id(key): names for key, names in (missing or {}).items()}
@@ -77,6 +82,18 @@ class SmallWorld:
     def is_dark(self, place: PlaceId) -> Unknown | None:
         return DARK if place in self.dark else None
 
+    def team(self, of: ItemId) -> str:
+        return self.teams.get(of, "")
+
+    def resolve(self, ref: Ref, from_item: Item | None) -> ItemId | None:
+        return next((each for each, item in self.items.items() if item.key == ref.key), None)
+
+    def has(self, subject: Subject) -> bool:
+        if subject.about == About.TEAM.value:
+            return subject.id.native_id in self.teams.values()
+        is_item = subject.about in (About.ITEM.value, About.DEPENDENCY.value)
+        return subject.id in self.items if is_item else topic_of(subject, self) is not None  # type: ignore[arg-type]
+
     def is_dark_subject(self, subject: Subject) -> Unknown | None:
         item = self.items.get(subject.id)
         return self.is_dark(item.place) if item else None
@@ -87,11 +104,14 @@ class SmallWorld:
     def kind(self, of: ItemId) -> str:
         return self.items[of].type.lower() or "other"
 
-    def once(self, key: object, make: object) -> SimpleNamespace:
-        """Return the traces as far as the planner asks."""
+    def once(self, key: object, make: Callable[[], Any]) -> Any:
+        """Return the traces as far as the planner asks; all else is made anew."""
+        if key != "tracing":
+            return make()
         outcomes = {outcome.id: outcome for outcome in self.roadmap.outcomes}
         return SimpleNamespace(
             served=lambda item: tuple(outcomes[each] for each in self._serves.get(item, ())),
+            reached=lambda item: self._serves.get(item, ()),
             missing=lambda item: self._missing.get(item, ()),
         )
 
@@ -99,6 +119,14 @@ class SmallWorld:
         """Return the world once an item is gone."""
         other = SmallWorld(item for item in self.items.values() if item.id != item_id(key))
         other.places, other.roadmap, other.dark, other.rings = self.places, self.roadmap, self.dark, self.rings
+        other.containers, other.teams, other._serves = self.containers, self.teams, self._serves
+        return other
+
+    def without_outcome(self, outcome_id: str) -> "SmallWorld":
+        """Return the world once an outcome left the roadmap."""
+        other = self.without("nothing")
+        kept = tuple(each for each in self.roadmap.outcomes if each.id != outcome_id)
+        other.roadmap = SimpleNamespace(outcomes=kept, period=None, unread=None)
         return other
 
 

@@ -6,6 +6,7 @@ from rules.telling import UNKNOWN
 from syncd.model.comments import Day, Quote, Reference, Text
 from syncd.model.findings import Evidence, Severity, ToldOn
 from syncd.planner.comment import RESOLVED, Telling, comment_on
+from syncd.planner.topics import item_topic
 from tests.builders import item_id, make_item, make_outcome
 from tests.planner.small_world import make_finding, make_rule, words_of
 
@@ -16,7 +17,8 @@ TOPMOST = make_rule("no-outcome", title="Not linked to a roadmap outcome", told_
 def comment(*findings, outcomes=(), on="PAY-1", count=20, unheard=()):
     items = {item_id(f"PAY-{number}"): make_item(f"PAY-{number}") for number in range(1, count + 1)}
     tellings = [
-        Telling(each, items[each.subject.id], each.subject.id not in map(item_id, unheard)) for each in findings
+        Telling(each, item_topic(items[each.subject.id]), each.subject.id not in map(item_id, unheard))
+        for each in findings
     ]
     return comment_on(items[item_id(on)], tellings, outcomes, "syncd:{}".format)
 
