@@ -86,12 +86,14 @@ _WHENS = (
 )
 
 
-def thirty_rules() -> RuleSet:
-    """Return thirty rules that ask for what rules ask for: ages, dates, blockers, traces."""
+def thirty_rules(first_span: int = 5) -> RuleSet:
+    """Return thirty rules that ask for what rules ask for: ages, dates, blockers, traces; the first with its span."""
     asked = product(_WHENS, (5, 20, 60), ("bug", "other"))
     rules = (
         _RULE.format(
-            id=f"rule-{number}", told_on=("topmost", "subject")[number % 2], when=when.format(span=span, kind=kind)
+            id=f"rule-{number}",
+            told_on=("topmost", "subject")[number % 2],
+            when=when.format(span=span if number else first_span, kind=kind),
         )
         for number, (when, span, kind) in enumerate(asked)
     )
