@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.columns import TruthColumns
+from rules.engine import RuleSet
 from rules.facts.fact import FactValue
 from rules.facts.table import FactTable
 from rules.language import conditions
@@ -15,7 +16,7 @@ from rules.language.calendar import Calendar
 from rules.language.conditions import AllOf, AnyOf, Condition, Not, SetUse
 from rules.language.matchers import Moment
 from syncd.model.truth import Unknown
-from tests.rules.rulebook import NOW, VOCABULARY, Blocker, FakeWorld, read_condition
+from tests.rules.rulebook import NOW, VOCABULARY, Blocker, FakeWorld, load, read_condition, rule_text
 
 FACTS = {fact.name: fact for fact in VOCABULARY}
 DARK = st.just(Unknown("dark"))
@@ -116,3 +117,18 @@ def test_each_distinct_value_is_asked_once():
         columns.truth(condition)
 
     assert len(asked) == 2
+
+
+@given(subjects=SUBJECTS, condition=CONDITIONS, data=st.data())
+def test_judging_a_part_says_of_it_what_judging_all_says(subjects, condition, data):
+    world = FakeWorld({str(number): facts for number, facts in enumerate(subjects)})
+    (rule,) = load(rule_text("item.kind: bug")).rules
+    rules = RuleSet(
+        rules=(msgspec.structs.replace(rule, when=condition, applies_to=None),), sets=SETS, vocabulary=FACTS
+    )
+    only = data.draw(st.sets(st.sampled_from(world.subjects)))
+
+    whole, part = rules.evaluate(world, NOW), rules.evaluate(world, NOW, only=only)
+
+    assert part.holding == tuple(each for each in whole.holding if each.subject in only)
+    assert set(part.unknown) == {pair for pair in whole.unknown if pair[1] in only}
