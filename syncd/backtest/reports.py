@@ -33,7 +33,7 @@ def _aligned(table: Table) -> Iterator[str]:
 
 def markdown_lines(found: Backtest) -> Iterator[str]:
     """Yield the lines of a Markdown document."""
-    yield f"## Backtest of {found.new.name}"
+    yield f"## Backtest of {_escaped(found.new.name)}"
     yield ""
     yield headline(found)
     yield from (f"{sentence}" for sentence in honesty(found.shares))
