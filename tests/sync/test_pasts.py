@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from benchmarks.requests_cases import NOW
 from benchmarks.service import Ground, ground
+from rules.asof import as_of
+from rules.world import WorldInput
 from syncd.clock import ManualClock
 from syncd.daemon.backfill import backfill
 from syncd.daemon.poll import poll
@@ -131,10 +133,15 @@ class Past:
         self.on.later()
         self.poll()
         backfill(self.tracker, self.on.workspace.store, self.on.clock)
-        events = self.on.workspace.store.histories()[self.item.id].events
+        store = self.on.workspace.store
+        given = WorldInput(items=store.items(), containers=store.containers(), histories=store.histories())
+        events = given.histories[self.item.id].events
         _, now = self.look()
         for at, then in looks:
             assert fields_of(now, [event for event in events if event.at > at]) == fields_of(then)
+            past, _ = as_of(given, at)
+            assert fields_of(past.items[self.item.id]) == fields_of(then)
+            assert past.items[self.item.id].status_category == then.status_category
 
     def poll(self) -> None:
         poll(self.tracker, self.on.workspace.store, self.on.workspace.places_of(self.tracker.name), self.on.clock)
