@@ -13,7 +13,8 @@ from adapters.contract import Tracker
 from adapters.github.settings import GitHubSettings
 from adapters.jira.settings import JiraSettings
 from adapters.pacing import Pace
-from adapters.settings import Part, PlaceSettings, StageName, WordsSettings
+from adapters.settings import Part, PlaceSettings, StageName, TeamSettings, WordsSettings
+from adapters.teams import team_doubts, team_stages
 from adapters.transport import Transport
 from adapters.words import place_of
 from syncd.clock import Clock
@@ -90,10 +91,15 @@ class TrackerSetup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trackers(msgspec.Struct, frozen=True, kw_only=True):
-    """The trackers of a workspace; ``stage`` is how far syncd may go in it."""
+    """The trackers of a workspace; ``stage`` is how far syncd may go in it, ``team_stages`` on a team's items.
+
+    ``warnings`` say what is doubtful, at its place.
+    """
 
     stage: Stage
     trackers: tuple[TrackerSetup, ...]
+    team_stages: Mapping[str, Stage] = {}
+    warnings: tuple[ConfigError, ...] = ()
 
     @property
     def hold_outcomes(self) -> bool:
@@ -116,8 +122,12 @@ def load_trackers(document: Document) -> Trackers:
     errors.extend(_place_errors(document, settings))
     if errors:
         raise ConfigErrors(_by_place(errors))
+    setups = tuple(setup_of(name, each) for name, each in settings.items())
     return Trackers(
-        stage=Stage[file.stage.upper()], trackers=tuple(setup_of(name, each) for name, each in settings.items())
+        stage=Stage[file.stage.upper()],
+        trackers=setups,
+        team_stages=team_stages(file.teams),
+        warnings=tuple(team_doubts(document, file.teams, [place for setup in setups for place in setup.places])),
     )
 
 
@@ -176,6 +186,9 @@ class _File(Part):
     """The trackers of one workspace, and their words in ours."""
 
     stage: StageName = Field(default="report", description="How far syncd may go in this workspace.")
+    teams: dict[Annotated[str, Field(min_length=1)], TeamSettings] = Field(
+        default={}, description="How far syncd may go on a team's items, by the team's name."
+    )
     trackers: Any
 
 

@@ -233,3 +233,9 @@ class WordsSettings(Part):
 
 class PlaceSettings(WordsSettings):
     """What differs in one project or repository."""
+
+
+class TeamSettings(Part):
+    """What differs for the items of one team, whatever place they are in."""
+
+    stage: StageName = Field(description="How far syncd may go on this team's items; the lowest that applies wins.")

@@ -424,3 +424,41 @@ def test_whatever_stands_in_the_file_ends_in_errors_of_its_lines(data, kind, inn
         errors = error.errors
 
     assert all(each.file == "trackers.yaml" and each.line for each in errors)
+
+
+TWO_TEAMS = "teams: {payments: {stage: labels}, fraud: {stage: off}}\n"
+
+
+def test_a_team_can_have_a_stage_of_its_own():
+    found = load(TWO_TEAMS + jira(projects="{PAY: {team: payments}, FRAUD: {team: fraud}}"))
+    assert found.team_stages == {"payments": Stage.LABELS, "fraud": Stage.OFF}
+    assert found.warnings == ()
+    assert load(jira()).team_stages == {}
+
+
+def test_a_team_that_no_place_has_is_doubtful_and_no_mistake():
+    (warning,) = load("teams: {paymnts: {stage: off}}\n" + jira(projects="{PAY: {team: payments}}")).warnings
+    assert str(warning) == (
+        "trackers.yaml:1:9: no place has the team 'paymnts'; its stage counts only if items name it in their team's"
+        " field. Did you mean 'payments'?"
+    )
+    (lone,) = load("teams: {sdk: {stage: off}}\n" + jira("    fields: {team: []}\n")).warnings
+    assert "it has no items" in str(lone)
+
+
+@pytest.mark.parametrize(
+    ("teams", "place", "told"),
+    [
+        pytest.param("{payments: {stage: lables}}", "1:27", "labels", id="misspelt-stage"),
+        pytest.param("{payments: off}", "1:19", "a mapping", id="stage-without-its-key"),
+        pytest.param("{payments: {}}", "1:19", "stage", id="nothing-said"),
+        pytest.param("{payments: {stage: off, owner: me}}", "1:32", "owner", id="unknown-key"),
+        pytest.param("[payments]", "1:8", "a mapping", id="a-list"),
+    ],
+)
+def test_mistakes_in_teams_are_told_at_their_place(teams, place, told):
+    with pytest.raises(ConfigErrors) as caught:
+        load(f"teams: {teams}\n{jira()}")
+    (error,) = caught.value.errors
+    assert str(error).startswith(f"trackers.yaml:{place}: "), str(error)
+    assert told in str(error)
