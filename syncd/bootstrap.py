@@ -159,7 +159,7 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         roadmap=roadmap,
         rules=rules,
         rule_documents=tuple(documents),
-        warnings=roadmap.warnings,
+        warnings=(*trackers.warnings, *roadmap.warnings),
         map_version=files.version("trackers.yaml", "roadmap"),
     )
 
@@ -224,6 +224,7 @@ def charter_of(workspace: WorkspaceFiles, settings: Settings) -> Charter:
         owner=f"{settings.installation}/{workspace.name}",
         prefix=settings.prefix,
         stage=workspace.trackers.stage,
+        team_stages=workspace.trackers.team_stages,
         limits=Limits(
             changes=limits.changes, share=limits.share, removals=limits.removals, new_comments=limits.new_comments
         ),

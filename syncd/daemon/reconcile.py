@@ -1,5 +1,6 @@
 """The middle step of a pass: build the World from the store, judge it, and remember what came of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -39,6 +40,7 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     limits: Limits
     calendar: Calendar = Calendar()
+    team_stages: Mapping[str, Stage] = {}
     map_version: str = ""
     """Another one where the roadmap's or the trackers' files are others."""
 
@@ -51,6 +53,7 @@ def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
         stage=charter.stage if stage is None else stage,
         limits=charter.limits,
         calendar=charter.calendar,
+        team_stages=charter.team_stages,
     )
 
 
