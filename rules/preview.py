@@ -54,10 +54,23 @@ def edited(old: RuleSet, new: RuleSet) -> frozenset[str]:
     return frozenset(each for each in before.keys() | after.keys() if before.get(each) != after.get(each))
 
 
-def preview(old: RuleSet, new: RuleSet, world: World, now: datetime, calendar: Calendar = _WEEKDAYS) -> Preview:
-    """Judge the edited rules as they were and as they would be, and tell them apart; nothing else is judged."""
+def preview(
+    old: RuleSet,
+    new: RuleSet,
+    world: World,
+    now: datetime,
+    calendar: Calendar = _WEEKDAYS,
+    *,
+    old_world: World | None = None,
+) -> Preview:
+    """Judge the edited rules as they were and as they would be, and tell them apart; nothing else is judged.
+
+    ``old_world`` is given where the roadmap or the places were edited too: then every rule may find something else.
+    """
     ids = edited(old, new)
-    before = _holding(old.with_rules(ids), world, now, calendar)
+    if old_world is not None:
+        ids = frozenset(rule.terms.id for rule in (*old.rules, *new.rules))
+    before = _holding(old.with_rules(ids), old_world or world, now, calendar)
     after = _holding(new.with_rules(ids), world, now, calendar)
     titles = {rule.terms.id: rule.terms.title for rule in (*old.rules, *new.rules)}
     return Preview(

@@ -11,7 +11,7 @@ import structlog
 import watchfiles
 
 from syncd.clock import Clock
-from syncd.daemon.edits import edit_of
+from syncd.daemon.edits import edit_of, told_of
 from syncd.daemon.health import Configured
 from syncd.daemon.passes import Workspace
 from syncd.daemon.service import Service
@@ -117,7 +117,7 @@ class Reloader:
         except SyncdError as error:
             log.warning("what the edit changes could not be worked out", error=str(error))
             return
-        log.info("configuration edited", **edit.told)
+        log.info("configuration edited", **told_of(edit))
 
 
 def _contents(folder: Path) -> str:

@@ -89,7 +89,7 @@ def test_only_what_was_edited_is_judged_to_say_what_changes(house):
     )
     house.reloader.look()
     (edit,) = house.edited()
-    assert edit["edited_rules"] == 1
+    assert edit["judged_rules"] == 1
 
 
 def test_a_bad_edit_is_refused_with_its_places_and_the_last_good_one_stays(house):
