@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from syncd.store import findings, items, migrations, ownership, reading, readings, writes
+from syncd.store import findings, history, items, migrations, ownership, reading, readings, writes
 from syncd.store.engine import open_database
 from syncd.store.tables import metadata
 from syncd.store.upsert import Upsert
@@ -17,7 +17,7 @@ from syncd.store.upsert import Upsert
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 UPSERTS = [
     pytest.param(upsert, id=upsert.table.name)
-    for module in (findings, items, ownership, reading, readings, writes)
+    for module in (findings, history, items, ownership, reading, readings, writes)
     for upsert in vars(module).values()
     if isinstance(upsert, Upsert)
 ]

@@ -24,7 +24,7 @@ def upgrade() -> None:
     _table("events", "at field member", _time("at"), *map(_text, ("field", "member", "before", "after")))
     rows = [row for each in old for row in _events(*each)]
     if rows:
-        connection.exec_driver_sql("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.exec_driver_sql("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
     body = Column[object]("body", LargeBinary(), nullable=False)
     _table("histories", "", _time("known_since"), _time("read_at"), body, with_rowid=True)
     _table("history_due", "", _time("seen_at"), _time("not_before"), _text("error"))
