@@ -57,7 +57,7 @@ def _pass(step: Step, rules: RuleSet, policy: Policy, memory: Memory) -> Came:
     world = build_world(step.given)
     judgments = rules.evaluate(world, step.now, calendar=policy.calendar)
     settled = settle(judgments, world, memory.findings, step.now, policy.calendar)
-    findings = tell_once(settled.findings, judgments, world)
+    findings = tell_once(settled.findings, judgments, world, policy.team_stages)
     observed = look(findings, world, memory, policy, step.now)
     desired = desire(findings, world, observed, policy)
     written = {each: _written(wish, observed.of(each), step) for each, wish in desired.items()}

@@ -24,13 +24,14 @@ def grounded(document: Document, notes: Notes, ground: Ground) -> Ground | None:
     if not isinstance(written, dict):
         return None
     named = {name: _signed_in(name, each) for name, each in written.items()}
-    places: dict[Loc, Loc] = {(_KEY,): (_KEY,)}
+    origins: dict[Loc, Loc] = {(_KEY,): (_KEY,)}
     try:
-        found = load_trackers(Piece(document, {_KEY: named}, places))
+        found = load_trackers(Piece(document, {_KEY: named}, origins))
     except ConfigErrors as errors:
         notes.take(errors.errors)
         return None
-    return replace(ground, places={place.id: place for setup in found.trackers for place in setup.places})
+    places = {place.id: place for setup in found.trackers for place in setup.places}
+    return replace(ground, places=places, policy=replace(ground.policy, team_stages={}))
 
 
 def _signed_in(name: str, written: Data) -> Data:

@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from syncd.model.items import Stage
 from syncd.model.truth import Unknown
-from tests.testing.workspace import differences, make_ground, verdict
+from tests.testing.workspace import GROUND, differences, make_ground, verdict
 
 BUSY = "status: in_progress"
 
@@ -56,6 +57,14 @@ class TestOneMoment:
     @pytest.mark.parametrize(("place", "state"), [("PAY", "told"), ("FRAUD", "labelled"), ("LEG", "silent")])
     def test_the_stage_of_a_place_decides_what_is_written(self, place, state):
         assert passes(f"items: {{{place}-1: {{{BUSY}}}}}, expect: {{unlinked: {{{place}-1: {state}}}}}")
+
+    def test_the_stage_of_a_team_decides_too_unless_the_cases_bring_their_trackers_along(self):
+        ground = replace(GROUND, policy=replace(GROUND.policy, team_stages={"payments": Stage.LABELS}))
+        own = "trackers: {jira: {kind: jira, projects: {PAY: {team: payments}}}}"
+        text = f"items: {{PAY-1: {{{BUSY}}}}}, expect: {{unlinked: {{PAY-1: STATE}}}}"
+
+        assert passes(text.replace("STATE", "labelled"), ground=ground)
+        assert passes(text.replace("STATE", "told"), top=own, ground=ground)
 
     def test_a_public_place_gets_labels_unless_an_admin_opened_it_for_comments(self):
         text = "items: {acme/sdk#1: {category: in_progress, status: Doing}}"
