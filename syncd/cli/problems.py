@@ -58,7 +58,7 @@ _IN_PROPERTY = {**_IN_MESSAGE, ":": "%3A", ",": "%2C"}
 
 
 def _escaped(text: str, escapes: Mapping[str, str]) -> str:
-    return text.translate(str.maketrans(dict(escapes)))
+    return "".join(escapes.get(each, each) for each in text)
 
 
 def sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:

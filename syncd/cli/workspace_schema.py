@@ -24,9 +24,14 @@ def schema(config: ConfigOption = None, workspace: WorkspaceOption = None) -> No
     An editor that speaks the YAML language server then completes them. Names that are newer than the schema are fine.
     """
     from rules.schema import schemas
+    from syncd.bootstrap import packaged_config
     from syncd.cli.schemas import written
+    from syncd.model.errors import ConfigError
 
-    files = read_configuration(config).workspace(workspace)
+    configuration = read_configuration(config)
+    if configuration.folder == packaged_config():
+        raise ConfigError("no configuration of yours is here; `syncd init` writes one")
+    files = configuration.workspace(workspace)
     folder = files.folder / _FOLDER
     folder.mkdir(exist_ok=True)
     for name, content in schemas(words_of(files)).items():

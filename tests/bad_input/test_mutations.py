@@ -12,7 +12,7 @@ from syncd.cli.doubts import doubts_of
 from syncd.cli.test import ground_of
 from syncd.documents import parse_leniently
 from syncd.model.errors import ConfigErrors
-from syncd.testing import judge_case, load_cases
+from syncd.testing import Case, judge_case, load_cases
 from tests.bad_input.mutations import mutated, write
 
 MUTATIONS = int(os.environ.get("SYNCD_MUTATIONS", "1500"))
@@ -56,7 +56,8 @@ def test_a_file_of_cases_with_mistakes_is_told_in_lines_with_their_places(name):
     text = (packaged_config() / name).read_text()
     for seed in range(1 + MUTATIONS // FILES):
         document = parse_leniently(mutated(text, seed), name)
-        told, cases = [], ()
+        told: list[str] = []
+        cases: tuple[Case, ...] = ()
         try:
             cases = load_cases([document], ground)
         except ConfigErrors as errors:

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -312,7 +313,7 @@ CLASHING = st.sampled_from(OF_ONE_FACT).flatmap(lambda atoms: st.lists(atoms, mi
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 AGES = [timedelta(hours=each) for each in (0, 0.5, 1, 2, 71, 72, 73, 95, 96, 97, 200)]
 BLOCKERS = [Blocker(key="K", team=team, moved=moved) for team in (None, "bug", "x") for moved in (0, 1, 2, 3)]
-VALUES = {
+VALUES: dict[str, list[Any]] = {
     "item.kind": [None, "bug", "debt", "", "Bug", "other"],
     "item.component": [None, "bug", "debt", "", "Bug", "other"],
     "item.status_category": [None, "todo", "in_progress", "done"],

@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ConfigDict, Field
 
-from syncd.documents import parse_document, read_document, validate
+from syncd.documents import parse_document, parse_leniently, read_document, validate
 from syncd.model.errors import ConfigErrors
 
 
@@ -146,6 +146,42 @@ def test_what_can_not_be_read_is_refused_at_its_place(text, errors):
     assert all("\n" not in error for error in found)
 
 
+class TestReadingOn:
+    def test_the_first_of_two_keys_stays_and_the_rest_is_read(self):
+        document = parse_leniently("a: {b: 1}\na: {c: [2]}\nd: 3\n", "f.yaml")
+
+        assert document.data == {"a": {"b": 1}, "d": 3}
+        assert str(document.error(("a", "b"), "x")) == "f.yaml:1:8: x"
+        assert len(document.errors) == 1
+        assert not document.is_whole
+
+    def test_a_mistake_in_what_is_left_out_is_told_too(self):
+        document = parse_leniently("a: 1\na: {b: 1, b: *x}\n", "f.yaml")
+
+        assert [error.line for error in document.errors] == [2, 2, 2]
+        assert document.data == {"a": 1}
+
+    @pytest.mark.parametrize(
+        "text", ["a: 1\n<<: {b: 2}\n", "a: 1\n? {b: 1}\n: 2\n", "a: 1\n---\na: 2\n", "a: 1\n*x : 2\n"]
+    )
+    def test_what_has_no_place_is_left_out(self, text):
+        document = parse_leniently(text, "f.yaml")
+
+        assert document.data == {"a": 1}
+        assert not document.is_whole
+
+    def test_an_anchor_and_a_tag_leave_nothing_out(self):
+        document = parse_leniently("a: &x 1\nb: !t 2\n", "f.yaml")
+
+        assert (document.data, len(document.errors), document.is_whole) == ({"a": 1, "b": 2}, 2, True)
+
+    @pytest.mark.parametrize("text", ["a: 1\nb: [\n", "a: 1\nb: \x00\n", "a: 1\nb: " + "[" * 60 + "]" * 60])
+    def test_what_can_be_read_no_further_has_no_data(self, text):
+        document = parse_leniently(text, "f.yaml")
+
+        assert (document.data, len(document.errors), document.is_whole) == ({}, 1, False)
+
+
 def test_a_file_that_is_not_there_or_no_text_is_refused_by_name(tmp_path):
     (tmp_path / "latin.yaml").write_bytes(b"a: \xe4\n")
 
@@ -251,6 +287,7 @@ KEYS = st.sampled_from(["title", "stage", "flag", "parts", "names", "either", "t
 TREES = st.recursive(LEAVES, lambda child: st.lists(child, max_size=3) | st.dictionaries(KEYS, child, max_size=4))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.dictionaries(KEYS, TREES, max_size=5))
 def test_any_json_is_read_or_refused_in_lines_with_places(data):
     text = pydantic.TypeAdapter(dict).dump_json(data).decode()
@@ -260,6 +297,7 @@ def test_any_json_is_read_or_refused_in_lines_with_places(data):
         assert "\n" not in error
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=40))
 def test_any_text_is_read_or_refused(text):
     for error in errors_of(text):
