@@ -151,7 +151,7 @@ def _load_workspace(folder: Path) -> WorkspaceFiles:
         rules = load_rules(documents, all_facts(), some_unread=files.lacks("rules/"))
     errors = files.errors
     if errors or trackers is None or roadmap is None or rules is None:
-        raise ConfigErrors(errors)
+        raise ConfigErrors(sorted(errors, key=lambda each: (each.file, each.line, each.column)))
     return WorkspaceFiles(
         name=folder.name,
         folder=folder,

@@ -80,8 +80,8 @@ def test_an_alias_is_one_mistake(config):
 
     lines = check(config).err.splitlines()
 
-    assert ["alias" in line for line in lines] == [True, True, False]
-    assert "expected 'info', 'warning' or 'critical'" in lines[2]
+    assert ["alias" in line for line in lines] == [True, False, True]
+    assert "expected 'info', 'warning' or 'critical'" in lines[1]
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,8 @@ def test_every_error_of_every_file_is_told_at_once(folder):
     files = [error.file for error in found.value.errors]
     assert list(dict.fromkeys(files)) == [
         "syncd.yaml",
-        "default/trackers.yaml",
         "default/roadmap.yaml",
+        "default/trackers.yaml",
         "other/trackers.yaml",
     ]
 
