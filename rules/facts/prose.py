@@ -4,23 +4,21 @@ The words are English. Markdown, wiki markup and plain lines read alike; a headi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-_SIGNS = " \t#>*_+-=|~`0123456789.)[]\r"
-_WIKI_HEADING = re.compile(r"h[1-6]\.\s*", re.IGNORECASE)
-_NO_WORD = re.compile(r"[\W_]{1,20}")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_REST = re.compile(r"(?:\s*\([^()\n]{0,60}\))?(?P<end>[\s*_`]*[:?\u2013\u2014-]+[\s*_`:]*|[\s*_`#=!.]*\Z)")
-_HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|h[1-6]\.\s)", re.IGNORECASE)
+_REST = re.compile(
+    r"(?:[ \t]*\([^()\n]{0,60}\))?(?:[ \t*_`]*[:?\u2013\u2014-]+[ \t*_`:]*|[ \t\r*_`#=!.]*(?=\n|\Z))",
+)
+_HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|h[1-6]\.)")
 _EMPTY = frozenset({"", "no response", "n/a", "na", "tbd", "todo", "to do", "none", "?"})
 _STORY = re.compile(
-    r"\bas (?:an?|the) [^.\n]{1,120}[,\s]\s*i\s?(?:want|need|would like|'d like|\u2019d like|can|should)\b",
-    re.IGNORECASE,
+    r"as (?:an?|the) [^.\n]{1,120}[,\s]\s?i\s?(?:want|need|would like|'d like|\u2019d like|can|should)(?!\w)"
 )
 _TASK = re.compile(r"^[ \t]*[-*+] \[[ xX]\] +\S", re.MULTILINE)
-_STEP = re.compile(r"^[^\w\n]{0,12}(given|when|then)\b", re.IGNORECASE | re.MULTILINE)
-_LONGEST_HEADING = 100
-_MOST_LINES = 2000
+_STEP = re.compile(r"\n[\W_]{0,12}(given|when|then)(?!\w)")
+_BELOW = 4000
+"""So many characters below a heading are searched for something that it stands over."""
 
 PROBLEM_HEADINGS = (
     *(
@@ -52,53 +50,59 @@ ACCEPTANCE_HEADINGS = (
     *("acceptance criteria", "acceptance criterion", "acceptance", "acceptance tests", "acceptance test", "ac"),
     *("definition of done", "dod", "done when", "success criteria", "exit criteria", "completion criteria"),
     *("expected behavior", "expected behaviour", "expected result", "expected results", "expected outcome"),
+    *("what behavior did you expect", "what behaviour did you expect"),
     *("expected", "what did you expect", "what did you expect to happen", "what should happen", "how to test"),
     *("how to verify", "test plan", "test cases", "test scenarios", "verification", "requirements"),
 )
 """What stands over acceptance criteria."""
 
 
+def _over(headings: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of a line that begins with one of some headings, after signs and numbers, in small letters.
+
+    They are told apart by their first letters first: most lines are left after a glance.
+    """
+    initials: dict[str, list[str]] = {}
+    for heading in sorted(headings, key=len, reverse=True):
+        initials.setdefault(heading[0], []).append(re.escape(heading[1:]))
+    words = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in initials.items())
+    return re.compile(rf"\n[\W_\d]{{0,24}}(?:h[1-6]\.[\W_]{{0,6}})?(?:{words})(?!\w)")
+
+
+_PROBLEM = _over(PROBLEM_HEADINGS)
+_ACCEPTANCE = _over(ACCEPTANCE_HEADINGS)
+
+
 def has_problem_statement(text: str) -> bool:
     """Return whether a text says what is wrong or what it is for."""
-    return bool(text) and (_STORY.search(text) is not None or _has_heading(text, PROBLEM_HEADINGS))
+    return bool(text) and (_has_heading(text, _PROBLEM) or _has_story(text))
 
 
 def has_acceptance_criteria(text: str) -> bool:
     """Return whether a text says how one will see that it is done."""
-    if not text:
-        return False
-    return _has_checklist(text) or _has_steps(text) or _has_heading(text, ACCEPTANCE_HEADINGS)
+    return bool(text) and (_has_heading(text, _ACCEPTANCE) or _has_checklist(text) or _has_steps(text))
 
 
-def _has_heading(text: str, headings: tuple[str, ...]) -> bool:
+def _has_heading(text: str, headings: re.Pattern[str]) -> bool:
     """Return whether one of some headings stands over something."""
-    lines = (_COMMENT.sub("", text) if "<!--" in text else text).splitlines()[:_MOST_LINES]
-    for number, line in enumerate(lines):
-        bare = _bare(line)
-        if bare.startswith(headings) and _is_followed(bare, headings, lines[number + 1 :]):
+    plain = "\n" + (_COMMENT.sub("", text) if "<!--" in text else text).lower()
+    for found in headings.finditer(plain):
+        rest = _REST.match(plain, found.end())
+        if rest is not None and any(map(_says_something, _until_heading(plain[rest.end() : rest.end() + _BELOW]))):
             return True
     return False
 
 
-def _bare(line: str) -> str:
-    """Return a line in small letters without the signs that it begins with."""
-    found = line[:_LONGEST_HEADING].lstrip(_SIGNS)
-    if found and not found[0].isalpha():
-        found = _NO_WORD.sub("", found, count=1)
-    if found[:1] in ("h", "H") and found[1:2].isdigit():
-        found = _WIKI_HEADING.sub("", found, count=1).lstrip(_SIGNS)
-    return found.casefold()
+def _has_story(text: str) -> bool:
+    """Return whether a text says "as a shopper, I want"."""
+    plain = " " + text.lower()
+    return any(not plain[found.start() - 1].isalnum() for found in _STORY.finditer(plain))
 
 
-def _is_followed(bare: str, headings: tuple[str, ...], below: Sequence[str]) -> bool:
-    for heading in headings:
-        rest = _REST.match(bare, len(heading)) if bare.startswith(heading) else None
-        if rest is not None:
-            return _says_something(bare[rest.end() :]) or any(_says_something(line) for line in _until_heading(below))
-    return False
-
-
-def _until_heading(lines: Sequence[str]) -> Iterator[str]:
+def _until_heading(words: str) -> Iterator[str]:
+    """Yield the rest of a line, and the lines below it until the next heading."""
+    first, *lines = words.split("\n")
+    yield first
     for line in lines:
         if _HEADING.match(line):
             return
@@ -106,7 +110,7 @@ def _until_heading(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _says_something(words: str) -> bool:
-    return words.strip(" \t\r*_-#>`.[]|:~").casefold() not in _EMPTY
+    return words.strip(" \t\r*_-#>`.[]|:~") not in _EMPTY
 
 
 def _has_checklist(text: str) -> bool:
@@ -118,8 +122,8 @@ def _has_steps(text: str) -> bool:
     """Return whether lines say given, when and then, in this order."""
     wanted = iter(("given", "when", "then"))
     word = next(wanted)
-    for found in _STEP.finditer(text):
-        if found[1].casefold() == word:
+    for found in _STEP.finditer("\n" + text.lower()):
+        if found[1] == word:
             word = next(wanted, "")
             if not word:
                 return True

@@ -25,6 +25,9 @@ from rules.facts.prose import has_acceptance_criteria, has_problem_statement
         "### Is your feature request related to a problem? Please describe.\nI'm always frustrated",
         "Motivation (short)\nMoney.",
         "> Context — the old page is slow",
+        "__Problem__\nThey wait",
+        "Crash at start.\n\n\nh5.Actual\nit hangs",
+        "text before\n2) Problems: many",
     ],
 )
 def test_a_text_that_says_what_is_wrong(text):
@@ -42,6 +45,8 @@ def test_a_text_that_says_what_is_wrong(text):
         "## Problem\n<!-- say what is wrong -->\n",
         "### Describe the bug\n\n_No response_\n\n### Steps to reproduce\n\n_No response_\n",
         "Goals are scored by the team in the second half",
+        "This was a test, I want more of it",
+        "one problem: none stands at the start of a line",
         "<!-- ## Problem\nwrite here -->",
     ],
 )
@@ -61,6 +66,7 @@ def test_a_text_that_does_not(text):
         "Given a cart\nWhen I pay\nThen it is paid",
         "- *Given* a cart\n- and money\n- *When* I pay\n- *Then* it is paid",
         "- [ ] one\n- [x] two",
+        "**What behavior did you expect?**\n\nI expected it to go on",
     ],
 )
 def test_a_text_that_says_when_it_is_done(text):
