@@ -152,9 +152,9 @@ class RolloverText:
     def _details(self, outcome: "Outcome") -> str:
         parts = [outcome.status.value] if outcome.status.value != "active" else []
         parts += [counted(self._work[outcome.id], "open item")] if self._work.get(outcome.id) is not None else []
-        is_over = outcome in self._rolled.leaving
-        if outcome.target_date is not None and outcome.target_date < self._rolled.after.starts_on and not is_over:
-            parts.append(f"due {outcome.target_date}")
+        due = outcome.target_date or outcome.launch.on
+        if due is not None and due < self._rolled.after.starts_on and outcome not in self._rolled.leaving:
+            parts.append(f"due {due}")
         if outcome.revisit is not None:
             parts.append(f"revisit {outcome.revisit}")
         return f" ({', '.join(parts)})" if parts else ""

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rules.roadmap import Roadmap, load_roadmap, with_readings
 from rules.roadmap_readings import read_until, readings_of_csv
@@ -80,6 +82,15 @@ def test_csv_that_can_not_be_read_is_told_at_its_place(text, expected):
     found = [str(error).removeprefix("x.csv:") for error in readings_of_csv(text, "x.csv", P95)[1]]
     assert len(found) == len(expected)
     assert [each[: len(wanted)] for each, wanted in zip(found, expected, strict=True)] == expected
+
+
+@given(st.text(alphabet="0123456789-.,;\t\n\r\"'eonvalue\x00\u2028é ", max_size=80))
+@example("on,value\n2026-11-02,1\n2026-11-01,2\n2026-11-02,3\n")
+def test_any_text_is_read_or_refused_line_by_line(text):
+    readings, errors = readings_of_csv(text, "x.csv", P95)
+    days = [reading.on for reading in readings]
+    assert days == sorted(set(days))
+    assert all(error.line >= 1 and error.column >= 1 and "\n" not in str(error) for error in errors)
 
 
 def load(readings: str, read=None) -> Roadmap:
