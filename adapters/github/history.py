@@ -7,12 +7,14 @@ from adapters.answers import message_of
 from adapters.github import repository
 from adapters.github.client import Answer, Client, MovedError
 from adapters.github.mapping import MalformedError, Terms, split_key
-from adapters.github.repository import PLACE_STATUSES
+from adapters.github.repository import PLACE_STATUSES, PlaceError
 from adapters.github.timeline import events_of, known_since
 from syncd.model.errors import TransientError, UnsentError
 from syncd.model.identity import Handle, PlaceId
 from syncd.model.items import History
 from syncd.model.reading import HistoryPage
+
+_ONE = {"per_page": "1"}
 
 
 class Historian:
@@ -23,12 +25,24 @@ class Historian:
         self._terms = terms
 
     def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
-        """Yield a page per request; the last one of an issue has its history."""
-        for handle in handles:
+        """Yield a page per request; the last one of an issue has its history.
+
+        A repository that can't be read is not asked again for each of its issues.
+        """
+        absent: set[PlaceId] = set()
+        for index, handle in enumerate(handles):
+            place, number = self._named(handle)
+            if place in absent:
+                continue
+            if place is None:
+                yield self._failure(handle, f"'{handle.key}' is no key of a GitHub issue")
+                continue
             try:
-                yield from self._timeline(handle)
-            except MovedError:
-                yield self._failure(handle, f"{handle.key} was moved or its repository renamed")
+                yield from self._told(handle, place, number)
+            except PlaceError as error:
+                absent.add(place)
+                lost = [each.id for each in handles[index:] if self._named(each)[0] == place]
+                yield HistoryPage(observed_at=self._client.now(), failures=dict.fromkeys(lost, error.message))
             except MalformedError as error:
                 yield self._failure(handle, f"can't be read: {error}")
             except TransientError as error:
@@ -37,15 +51,28 @@ class Historian:
                     raise
                 yield self._failure(handle, error.message)
 
-    def _timeline(self, handle: Handle) -> Iterator[HistoryPage]:
+    def _named(self, handle: Handle) -> tuple[PlaceId | None, int]:
+        """Return the repository and the number that a key names; no repository where it is none."""
         named = split_key(handle.key)
-        if named is None:
-            yield self._failure(handle, f"'{handle.key}' is no key of a GitHub issue")
-            return
-        place = PlaceId(self._terms.tracker, self._terms.repository(named[0]))
+        return (PlaceId(self._terms.tracker, self._terms.repository(named[0])), named[1]) if named else (None, 0)
+
+    def _told(self, handle: Handle, place: PlaceId, number: int) -> Iterator[HistoryPage]:
+        """Yield the pages of one issue.
+
+        Raises:
+            PlaceError: not one of its repository can be read.
+        """
+        try:
+            yield from self._timeline(handle, place, number)
+        except MovedError:
+            repository.get(self._client, place, "/issues", _ONE)  # raises where the repository has moved
+            yield self._failure(handle, f"{handle.key} was transferred")
+
+    def _timeline(self, handle: Handle, place: PlaceId, number: int) -> Iterator[HistoryPage]:
         rows: list[Any] = []
-        for answer in self._client.pages(f"/repos/{place.key}/issues/{named[1]}/timeline", allowed=PLACE_STATUSES):
+        for answer in self._client.pages(f"/repos/{place.key}/issues/{number}/timeline", allowed=PLACE_STATUSES):
             if answer.status >= 400:
+                repository.get(self._client, place, "/issues", _ONE)  # raises where nothing of it can be read
                 yield self._failure(handle, message_of(answer.text) or f"answered {answer.status}", answer)
                 return
             rows.extend(repository.listed(answer, self._client.tracker))

@@ -12,7 +12,7 @@ from syncd.model.errors import TransientError
 from syncd.model.events import events_between
 from syncd.model.identity import Handle, ItemId, PlaceId
 from syncd.model.items import BEGINNING, Item
-from tests.adapters.github.simulated import CHECKOUT, SimulatedGitHub
+from tests.adapters.github.simulated import CHECKOUT, SDK, SimulatedGitHub
 
 ITEM = ItemId("github", "1")
 PLACE = PlaceId("github", CHECKOUT)
@@ -199,7 +199,7 @@ def test_a_long_timeline_takes_more_pages_and_comments_count(github):
     [
         pytest.param(Handle(ItemId("github", "9"), "acme/checkout#99"), "Not Found", id="gone"),
         pytest.param(Handle(ItemId("github", "9"), "PAY-1"), "no key of a GitHub issue", id="no-key"),
-        pytest.param(Handle(ItemId("github", "9"), "acme/nowhere#1"), "Not Found", id="no-repository"),
+        pytest.param(Handle(ItemId("github", "9"), "acme/nowhere#1"), "there is no repository", id="no-repository"),
     ],
 )
 def test_what_can_not_be_told_is_a_failure_of_its_own(github, handle, why):
@@ -209,6 +209,36 @@ def test_what_can_not_be_told_is_a_failure_of_its_own(github, handle, why):
 
     assert why in failed.failures[handle.id]
     assert told.histories.keys() == {there.id}
+
+
+def test_a_repository_that_can_not_be_read_is_asked_once(github):
+    there = github.add_item("there")
+    lost = [Handle(ItemId("github", str(number)), f"acme/nowhere#{number}") for number in range(5)]
+    github.requests()
+
+    failed, told = github.adapter().history([*lost[:3], there, *lost[3:]])
+
+    assert failed.failures.keys() == {handle.id for handle in lost}
+    assert told.histories.keys() == {there.id}
+    assert github.requests() == [
+        "GET /repos/acme/nowhere/issues/0/timeline 404",
+        "GET /repos/acme/nowhere/issues 404",
+        f"GET /repos/{CHECKOUT}/issues/1/timeline 200",
+    ]
+
+
+def test_a_renamed_repository_and_a_transferred_issue_are_told_apart(github):
+    one, two, stays = (github.add_item(title) for title in ("one", "two", "stays"))
+    github.state.transfer_issue(one.key, SDK)
+
+    failed, told = github.adapter().history([one, stays])
+    assert failed.failures == {one.id: f"{one.key} was transferred"}
+    assert told.histories.keys() == {stays.id}
+
+    github.state.rename_repository(CHECKOUT, "acme/till")
+    (failed,) = github.adapter().history([two, stays])
+    assert failed.failures.keys() == {two.id, stays.id}
+    assert "acme/till" in failed.failures[two.id]
 
 
 def test_one_that_fails_again_and_again_keeps_no_other_waiting(github):
