@@ -1,13 +1,16 @@
 """A fact compared with another fact, or a record's field with another field, moved or not."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 
+from rules.facts.fact import FactType
 from rules.language import conditions
 from rules.language.matchers import Moment
+from syncd.model.findings import About
 from syncd.model.truth import Truth, Unknown
-from tests.rules.rulebook import NOW, Blocker, asked, errors_of, read_condition, rule_text
+from tests.rules.rulebook import NOW, VOCABULARY, Blocker, asked, errors_of, read_condition, rule_text
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
 DARK = Unknown("not imported yet")
@@ -234,3 +237,38 @@ def test_a_day_moved_out_of_reach_stays_a_day():
     assert asked(text, item_due_on=day(1), item_needed_by=date.max) is YES
     assert asked(text.replace("plus", "minus"), item_due_on=date.min, item_needed_by=date.min) in (YES, NO)
     assert asked(text.replace("99999wd", "99999d"), item_due_on=day(1), item_needed_by=date.max) is YES
+
+
+ODD = (
+    None,
+    DARK,
+    "text",
+    7,
+    0.5,
+    True,
+    day(1),
+    date.max,
+    at(1),
+    timedelta(days=2),
+    (),
+    (DARK, "x", LATE),
+    float("nan"),
+)
+BESIDE = ("plus: 2wd", "minus: 99999wd", "plus: 99999d", "plus: 3", "minus: 2h")
+
+
+@pytest.mark.parametrize("own", VOCABULARY, ids=lambda fact: fact.name)
+def test_what_can_be_compared_is_judged_whatever_the_values_are(own):
+    read_count = 0
+    for other, operator, moved in product(VOCABULARY, ("eq", "lt", "contains"), ("", *BESIDE)):
+        beside = f", {moved}" if moved else ""
+        try:
+            atom = read_condition(f"{own.name}: {{{operator}: {{fact: {other.name}{beside}}}}}")
+        except AssertionError:
+            continue
+        read_count += 1
+        for mine, theirs in product(ODD, ODD):
+            facts = {own.name: mine, other.name: theirs}
+            assert conditions.judge(atom, facts.get, Moment(NOW)) in (YES, NO, UNKNOWN)
+    alone = (FactType.SPAN, FactType.RECORDS, FactType.BOOL)  # of the last there is one only
+    assert read_count > 0 or own.type in alone or About.ITEM not in own.about
