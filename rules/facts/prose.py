@@ -21,28 +21,16 @@ _BELOW = 4000
 """So many characters below a heading are searched for something that it stands over."""
 
 PROBLEM_HEADINGS = (
-    *(
-        "problem",
-        "the problem",
-        "problem statement",
-        "problem description",
-        "what is the problem",
-        "what's the problem",
-    ),
+    *("problem", "problems", "the problem", "problem statement", "problem description", "what is the problem"),
     *("why", "why now", "why this matters", "background", "context", "motivation", "rationale", "purpose"),
     *("goal", "goals", "objective", "objectives", "user story", "user need", "user needs", "use case", "use cases"),
     *("business value", "value", "opportunity", "pain", "pain points", "is your feature request related to a problem"),
     *("is your feature request related to a problem? please describe", "describe the bug", "describe the problem"),
-    *(
-        "describe the issue",
-        "bug description",
-        "issue description",
-        "what happened",
-        "what happens",
-        "steps to reproduce",
-    ),
-    *("how to reproduce", "to reproduce", "reproduction", "current behavior", "current behaviour", "actual behavior"),
-    *("actual behaviour", "actual result", "actual results", "observed behavior", "observed behaviour"),
+    *("describe the issue", "bug description", "issue description", "what happened", "what happens"),
+    *("what's the problem", "steps to reproduce", "how to reproduce", "to reproduce", "reproduction"),
+    *("current behavior", "current behaviour", "actual", "actual behavior", "actual behaviour", "actual result"),
+    *("actual results", "observed behavior", "observed behaviour", "what was the actual behavior"),
+    *("what was the actual behaviour",),
 )
 """What stands over a problem statement."""
 
@@ -50,9 +38,9 @@ ACCEPTANCE_HEADINGS = (
     *("acceptance criteria", "acceptance criterion", "acceptance", "acceptance tests", "acceptance test", "ac"),
     *("definition of done", "dod", "done when", "success criteria", "exit criteria", "completion criteria"),
     *("expected behavior", "expected behaviour", "expected result", "expected results", "expected outcome"),
-    *("what behavior did you expect", "what behaviour did you expect"),
     *("expected", "what did you expect", "what did you expect to happen", "what should happen", "how to test"),
-    *("how to verify", "test plan", "test cases", "test scenarios", "verification", "requirements"),
+    *("what behavior did you expect", "what behaviour did you expect", "how to verify", "test plan", "test cases"),
+    *("test scenarios", "verification", "requirements"),
 )
 """What stands over acceptance criteria."""
 
@@ -66,7 +54,7 @@ def _over(headings: Iterable[str]) -> re.Pattern[str]:
     for heading in sorted(headings, key=len, reverse=True):
         initials.setdefault(heading[0], []).append(re.escape(heading[1:]))
     words = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in initials.items())
-    return re.compile(rf"\n[\W_\d]{{0,24}}(?:h[1-6]\.[\W_]{{0,6}})?(?:{words})(?!\w)")
+    return re.compile(rf"\n[\W_\d]{{0,24}}(?:h[1-6]\.[\W_]{{0,6}})?(?:{words})(?![^\W_])")
 
 
 _PROBLEM = _over(PROBLEM_HEADINGS)
