@@ -14,8 +14,9 @@ from rules.facts.together import Listed, Work, first_dark, growth
 from rules.facts.trace.levels import levels_of
 from rules.facts.trace.records import OutcomeRecord, outcome_record
 from rules.facts.work import WorkRecord, records_of
+from rules.subjects import container_of
 from rules.world import World
-from syncd.model.findings import About, Subject
+from syncd.model.findings import About
 from syncd.model.identity import ContainerId, PlaceId
 from syncd.model.items import Container, ContainerKind, ContainerState
 from syncd.model.truth import Unknown
@@ -89,19 +90,12 @@ def holdings_of(context: FactContext) -> Holdings:
     return context.world.once(key, lambda: Holdings(context))
 
 
-def container_of(subject: Subject) -> ContainerId:
-    """Return the container that is judged."""
-    kind, _, native_id = subject.id.native_id.partition(":")
-    return ContainerId(subject.id.tracker, kind, native_id)
-
-
 Read = Callable[[FactContext, Container], FactValue]
 
 
 def _of_container(read: Read) -> Column:
     def column(context: FactContext) -> list[FactValue]:
-        containers = context.world.containers
-        found = (containers.get(container_of(subject)) for subject in context.subjects)
+        found = (container_of(subject, context.world) for subject in context.subjects)
         return [NOT_THERE if each is None else read(context, each) for each in found]
 
     return column

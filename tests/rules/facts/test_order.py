@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from rules.facts.table import FactTable
 from rules.language.calendar import Calendar
-from syncd.model.findings import Subject
-from syncd.model.identity import ItemId
 from syncd.model.items import StatusCategory
 from syncd.model.outcomes import OutcomeStatus
 from syncd.model.truth import Unknown
@@ -66,14 +64,8 @@ ITEMS = st.tuples(*map(an_item, KEYS)).flatmap(
 def everything(world):
     """Return every fact of every subject."""
     found: dict[Any, Any] = {}
-    others = [
-        *(Subject("outcome", ItemId("", outcome.id)) for outcome in OUTCOMES),
-        *(Subject("container", ItemId(each.id.tracker, f"{each.id.kind}:{each.id.native_id}")) for each in CONTAINERS),
-        Subject("team", ItemId("", "payments")),
-    ]
     for about in ("item", "dependency", "outcome", "container", "team"):
-        there = world.subjects if about in ("item", "dependency") else others
-        subjects = [subject for subject in there if subject.about == about]
+        subjects = [subject for subject in world.subjects if subject.about == about]
         facts = {name: fact for name, fact in FACTS.items() if about in [each.value for each in fact.about]}
         table = FactTable(facts, world=world, subjects=subjects, now=NOW, calendar=Calendar())
         found.update({(about, name): list(table.column(name)) for name in facts})
