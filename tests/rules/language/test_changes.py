@@ -4,9 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from rules.engine import Answer
+from rules.facts.vocabulary import all_facts
 from rules.language import conditions
 from rules.language.matchers import Moment
+from rules.loader import load_rules
+from rules.world import WorldInput, build_world
+from syncd.documents import parse_document
+from syncd.model.findings import About, Subject
+from syncd.model.items import Event, History
 from syncd.model.truth import Truth, Unknown, UnknownBefore
+from tests.builders import make_item, make_state
 from tests.rules.rulebook import NOW, Change, asked, errors_of, read_condition, rule_text
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
@@ -116,3 +124,24 @@ def test_what_is_wrong_is_told_at_its_place(text, error):
 def test_only_a_history_can_be_asked_for_changes():
     (told,) = errors_of(rule_text("deps.open_blockers: {changed: status}"))
     assert told.startswith("a.yaml:5:33: 'deps.open_blockers' is no history; 'changed' is asked of item.history")
+
+
+def test_the_history_of_an_item_is_asked_with_the_facts_there_are():
+    item = make_item("PAY-1", created_at=days_ago(90), updated_at=days_ago(3))
+    moves = tuple(
+        Event(item=item.id, at=days_ago(ago), field="due_on", before="2026-12-01", after="2026-12-08") for ago in (9, 3)
+    )
+    history = History(known_since=days_ago(40), events=moves)
+    world = build_world(
+        WorldInput(items={item.id: item}, histories={item.id: history}, states={item.place: make_state()})
+    )
+    when = "item.history: {changed: {field: due_on, within: %s, count: {gte: %s}}}"
+
+    def answer(within: str, count: int) -> Answer:
+        rules = load_rules([parse_document(rule_text(when % (within, count)), "a.yaml")], all_facts())
+        (told,) = rules.explain(world, Subject(About.ITEM.value, item.id), NOW)
+        return told.answer
+
+    assert answer("30d", 2) is Answer.HOLDS
+    assert answer("30d", 3) is Answer.NOT
+    assert answer("60d", 3) is Answer.UNKNOWN
