@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.doubts import doubts_of
+from syncd.cli.doubts import doubts_of, unread_files
 from syncd.cli.options import ConfigOption, JsonOption, read_configuration
 from syncd.cli.problems import Format, printed, problem_of
 from syncd.cli.text import counted
@@ -46,7 +46,8 @@ def check(
             raise
         _print([error] if isinstance(error, ConfigError) else error.errors, "error", wanted, config)
         raise typer.Exit(2) from None
-    warnings = [warning for workspace in configuration.workspaces for warning in doubts_of(workspace)]
+    warnings = unread_files(configuration)
+    warnings += [warning for workspace in configuration.workspaces for warning in doubts_of(workspace)]
     _print(warnings, "warning", wanted, config)
     if wanted in (Format.TEXT, Format.GITHUB):
         ending = f"{counted(len(warnings), 'warning')}." if warnings else "All is well."

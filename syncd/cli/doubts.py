@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rules.doubts import Surroundings
-    from syncd.bootstrap import WorkspaceFiles
+    from syncd.bootstrap import Configuration, WorkspaceFiles
     from syncd.model.errors import ConfigError
 
 _HELD_IN = {
@@ -23,6 +23,32 @@ _HELD_IN = {
 }
 """What a tracker may hold, and the facts that say nothing where none does."""
 _CONTAINERS = {"sprints": "sprint", "versions": "version", "milestones": "milestone"}
+
+
+_READ = ("trackers.yaml", "roadmap.yaml", "roadmap/*.yaml", "rules/*.yaml", "rules/tests/*.yaml")
+"""The files of a workspace that are read."""
+
+
+def unread_files(configuration: "Configuration") -> "list[ConfigError]":
+    """Return the YAML files that look like ours and stand where nothing reads them, each as a warning."""
+    from syncd.model.errors import ConfigError
+
+    folder = configuration.folder
+    reasons = {folder / "syncd.yml": "syncd reads syncd.yaml"}
+    for workspace in configuration.workspaces:
+        read = {path for pattern in _READ for path in workspace.folder.glob(pattern)}
+        others = {path for ending in ("yaml", "yml") for path in workspace.folder.rglob(f"*.{ending}")} - read
+        reasons |= dict.fromkeys(others, f"syncd reads {', '.join(_READ)} of a workspace")
+    for home in {path.parent for path in folder.glob("*/roadmap.yaml")} | {
+        path.parent for path in folder.glob("*/rules")
+    }:
+        if home not in [workspace.folder for workspace in configuration.workspaces]:
+            reasons |= dict.fromkeys(home.glob("*.yaml"), f"{home.name} is no workspace, as it has no trackers.yaml")
+    return [
+        ConfigError(f"nothing reads this file: {reason}", file=str(path.relative_to(folder)))
+        for path, reason in sorted(reasons.items())
+        if path.is_file()
+    ]
 
 
 def doubts_of(workspace: "WorkspaceFiles") -> "list[ConfigError]":

@@ -281,6 +281,23 @@ class TestWarnings:
 
         assert "trace.outcome.id" not in check(config).out
 
+    def test_a_file_that_nothing_reads(self, config):
+        unread = ("syncd.yml", "default/rules/mine.yml", "default/rules/more/a.yaml", "other/roadmap.yaml")
+        for name in (*unread, "compose.yaml", "somewhere/else.yaml"):
+            config.write(name, "x: 1\n")
+
+        warnings = [line for line in check(config).out.splitlines() if "nothing reads" in line]
+
+        reads = (
+            "syncd reads trackers.yaml, roadmap.yaml, roadmap/*.yaml, rules/*.yaml, rules/tests/*.yaml of a workspace"
+        )
+        assert warnings == [
+            f"warning: default/rules/mine.yml: nothing reads this file: {reads}",
+            f"warning: default/rules/more/a.yaml: nothing reads this file: {reads}",
+            "warning: other/roadmap.yaml: nothing reads this file: other is no workspace, as it has no trackers.yaml",
+            "warning: syncd.yml: nothing reads this file: syncd reads syncd.yaml",
+        ]
+
 
 class TestFacts:
     def test_all_are_listed_with_their_meaning(self):

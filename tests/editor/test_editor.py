@@ -1,5 +1,7 @@
 """What an editor offers, shows and underlines while somebody writes rules and a roadmap."""
 
+from pathlib import Path
+
 import pytest
 
 from rules.schema import schemas
@@ -10,6 +12,7 @@ from tests.editor.language_server import LanguageServer, why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
+EVERYTHING = Path(__file__).parents[1] / "bad_input" / "everything"
 RULES = packaged_config() / "default/rules/unsaved.yaml"
 ROADMAP = packaged_config() / "default/unsaved.yaml"
 RULE = """\
@@ -139,6 +142,14 @@ def test_what_is_wrong_is_underlined_where_it_stands(editor, typed, told):
 )
 def test_nothing_is_underlined_in_what_ships_with_it(editor, path):
     assert editor.problems(path, path.read_text()) == []
+
+
+@pytest.mark.parametrize(("name", "beside"), [("rules", RULES), ("roadmap", ROADMAP)])
+def test_nothing_is_underlined_in_what_uses_every_word(editor, name, beside):
+    steps = "../" * len(beside.parent.relative_to(packaged_config()).parts)
+    text = (EVERYTHING / f"{name}.yaml").read_text()
+
+    assert editor.problems(beside, f"# yaml-language-server: $schema={steps}schema/{name}.schema.json\n{text}") == []
 
 
 def test_a_workspace_own_names_are_offered(editor, tmp_path):
