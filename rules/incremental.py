@@ -7,11 +7,12 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from rules.dues import Dues
 from rules.engine import Judgments, RuleSet
 from rules.facts.table import FactTable
 from rules.language import conditions
 from rules.language.calendar import Calendar
-from rules.language.conditions import AllOf, Condition, Read, Sets
+from rules.language.conditions import Read
 from rules.language.matchers import Moment, earliest
 from rules.reach import onward, touched
 from rules.rule import Rule
@@ -39,8 +40,8 @@ class _Answers(msgspec.Struct):
 class Judging:
     """Judges one World after another; each time the same is found as if every subject were judged anew.
 
-    ``next_due`` of what is found can be earlier than that of a full sweep, never later. ``judged_count`` is how many
-    subjects were judged the last time.
+    ``next_due`` of what is found can differ from that of a full sweep: what can't hold anyway is not waited for.
+    ``judged_count`` is how many subjects were judged the last time.
     """
 
     def __init__(self, rules: RuleSet, calendar: Calendar = _WEEKDAYS) -> None:
@@ -51,7 +52,8 @@ class Judging:
         self._answers: dict[Subject, _Answers] = {}
         self._dues: dict[Subject, datetime] = {}
         active = [rule for rule in rules.rules if rule.terms.stage is not Stage.OFF]
-        self._timed = _timed([rule for rule in active if rule.about is About.ITEM], rules.sets)
+        about_items = [rule for rule in active if rule.about is About.ITEM]
+        self._waiting = Dues(about_items, rules.sets, rules.vocabulary)
         self._topmost = {rule.terms.id for rule in active if rule.terms.told_on is ToldOn.TOPMOST}
 
     def judge(self, world: World, now: datetime) -> Judgments:
@@ -59,6 +61,7 @@ class Judging:
         only = self._to_judge(world, now)
         found = self._rules.evaluate(world, now, calendar=self._calendar, only=only)
         judged = world.subjects if only is None else only
+        moment = Moment(now, self._calendar)
         self.judged_count = len(judged)
         if only is None:
             self._answers, self._dues = {}, {}
@@ -68,8 +71,8 @@ class Judging:
                 self._dues.pop(subject, None)
         self._take(found, world)
         if only is not None:
-            self._refresh_below(only, world, Moment(now, self._calendar))
-        self._note_dues([each for each in judged if each.about == _ITEM], world, now)
+            self._refresh_below(only, world, moment)
+        self._note_dues(judged, world, moment)
         self._last = world, now
         return Judgments(
             holding=tuple([each for answers in self._answers.values() for each in answers.holding]),
@@ -135,17 +138,10 @@ class Judging:
         pairs = ((judgment.rule.id, Subject(_ITEM, each)) for each in ancestors)
         return (pair for pair in pairs if pair in also_when)
 
-    def _note_dues(self, judged: list[Subject], world: World, now: datetime) -> None:
-        if self._timed is None:
-            return
-        there = ((each, world.items.get(each.id)) for each in judged)
+    def _note_dues(self, judged: Iterable[Subject], world: World, moment: Moment) -> None:
+        there = ((each, world.items.get(each.id)) for each in judged if each.about == _ITEM)
         subjects = [subject for subject, item in there if item is not None and not item.is_change]
-        moment = Moment(now, self._calendar)
-        table = _table(self._rules, world, subjects, moment)
-        for position, subject in enumerate(subjects):
-            due = conditions.due(self._timed, _reader(table, position), moment, self._rules.sets)
-            if due is not None:
-                self._dues[subject] = due
+        self._dues.update(self._waiting.of(subjects, world, moment))
 
 
 class _Whens:
@@ -192,19 +188,6 @@ class _Unknown(AbstractSet[RuleSubject]):
 
     def __len__(self) -> int:
         return sum(map(len, self._rules.values()))
-
-
-def conditions_of(rule: Rule) -> list[Condition]:
-    """Return all that a rule asks."""
-    asked = [rule.when, *(each.when for each in rule.escalations)]
-    return asked if rule.applies_to is None else [rule.applies_to, *asked]
-
-
-def _timed(rules: Iterable[Rule], sets: Sets) -> Condition | None:
-    """Return the questions of rules that time alone can answer otherwise, each once; None where there are none."""
-    asked = (atom for rule in rules for each in conditions_of(rule) for atom in conditions.atoms(each, sets))
-    timed = {atom.key: atom for atom in asked if atom.matcher.due}
-    return AllOf(tuple(timed.values())) if timed else None
 
 
 def _reader(table: FactTable, position: int) -> Read:
