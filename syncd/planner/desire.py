@@ -146,6 +146,9 @@ class _Wish:
             outcomes = [each for each in tracing_of(world).served(self._item.id) if may_be_named(each, self._place)]
             told = [finding for finding in self._told if finding.rule_id in rule_ids]
             tellings = [telling for finding in told if (telling := self._telling(finding, world)) is not None]
+            if not tellings:
+                # What it is about can't be looked up now: what was told of it stays.
+                return None
             return self._readers.comment(comment_on(self._item, tellings, outcomes, self._policy.label))
         own = self._own.comment
         is_over = own is not None and not own.resolved and not self._stages.keys() & set(own.rule_ids)

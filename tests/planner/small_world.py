@@ -110,7 +110,7 @@ class SmallWorld:
             return make()
         outcomes = {outcome.id: outcome for outcome in self.roadmap.outcomes}
         return SimpleNamespace(
-            served=lambda item: tuple(outcomes[each] for each in self._serves.get(item, ())),
+            served=lambda item: tuple(outcomes[each] for each in self._serves.get(item, ()) if each in outcomes),
             reached=lambda item: self._serves.get(item, ()),
             missing=lambda item: self._missing.get(item, ()),
         )

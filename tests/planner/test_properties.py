@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rules.engine import Judgments
+from rules.subjects import container_subject, outcome_subject, team_subject
 from syncd.model.changes import Action, Plan
 from syncd.model.comments import Quote, Reference, Text
-from syncd.model.findings import Judgment, Severity, Span, ToldOn
+from syncd.model.findings import About, Judgment, Severity, Span, Subject, ToldOn
 from syncd.model.items import Audience, AudienceKind, Place, Stage, StatusCategory
+from syncd.model.outcomes import OutcomeStatus
 from syncd.planner.reconcile import reconcile
-from tests.builders import item_id, make_item, make_outcome, make_place, place_id
+from tests.builders import item_id, make_container, make_item, make_outcome, make_place, place_id
 from tests.planner.small_world import (
     OWNER,
     Desk,
@@ -22,17 +24,34 @@ from tests.planner.small_world import (
     make_judgments,
     make_policy,
     make_rule,
+    subject_of,
     words_of,
 )
 
 PLACES = ("jira:PAY", "jira:OPS", "acme/open", "acme/shop")
 KEYS = tuple(f"{place.partition(':')[2] or place}{'#' if '/' in place else '-'}{n}" for place in PLACES for n in (1, 2))
+OPS_NEXT = (("jira:OPS", "Next"),)
 RULES = (
     make_rule("no-outcome", told_on=ToldOn.TOPMOST),
     make_rule("blocked", told_on=ToldOn.BLOCKER),
     make_rule("idle", clear_after=Span(working_days=1)),
     make_rule("quiet", stage=Stage.LABELS),
 )
+OUTCOMES = (
+    make_outcome("fast", title="secret plan", items=("PAY-1", "acme/open#1")),
+    make_outcome("open", title="Open plan", visibility="public", items=("acme/shop#2",), milestones=OPS_NEXT),
+    make_outcome("over", title="secret plan B", status=OutcomeStatus.DROPPED, items=("acme/open#2", "OPS-2")),
+)
+CONTAINER = make_container("Next", place="jira:OPS")
+OTHERS = {
+    make_rule("measured", told_on=ToldOn.TRACKED_IN): [outcome_subject(each.id) for each in OUTCOMES],
+    make_rule("crowded", told_on=ToldOn.TRACKED_IN): [container_subject(CONTAINER.id)],
+    make_rule("budget"): [team_subject("payments"), team_subject("risk")],
+    make_rule("ring", told_on=ToldOn.EDGE): [Subject(About.DEPENDENCY.value, item_id("PAY-1"))],
+    make_rule("late", told_on=ToldOn.TRACKED_IN): [subject_of("PAY-2"), subject_of("acme/open#2")],
+}
+"""Rules about what is no item, or told where their item's outcome is tracked, and what they judge."""
+ALL_RULES = (*RULES, *OTHERS)
 AUDIENCES = st.one_of(st.none(), st.builds(Audience, st.sampled_from(AudienceKind), st.sampled_from(["", "risk"])))
 Draw = Any
 
@@ -59,9 +78,16 @@ def worlds(draw: Draw) -> SmallWorld:
         )
         for key in KEYS
     ]
-    served = {key: draw(st.sampled_from([(), ("fast",), ("open",)])) for key in KEYS}
-    outcomes = [make_outcome("fast", title="secret plan"), make_outcome("open", title="Open plan", visibility="public")]
-    return SmallWorld(items, places=places, outcomes=outcomes, serves=served)
+    served = {key: draw(st.sampled_from([(), ("fast",), ("open",), ("open", "over")])) for key in KEYS}
+    return SmallWorld(
+        items,
+        places=places,
+        outcomes=draw(st.sampled_from([OUTCOMES, OUTCOMES, OUTCOMES[1:]])),
+        serves=served,
+        containers=draw(st.sampled_from([(), (CONTAINER,)])),
+        teams={key: draw(st.sampled_from(["", "payments", "risk"])) for key in KEYS},
+        rings=[("PAY-1", "OPS-1")],
+    )
 
 
 @st.composite
@@ -76,7 +102,18 @@ def judgments(draw: Draw) -> Judgments:
         if answer == "yes"
     ]
     unknown = [pair for pair, answer in drawn.items() if answer == "unknown"]
-    return make_judgments(*holding, rules=RULES, unknown=unknown)
+    others = [(rule, subject, draw(answers)) for rule, subjects in OTHERS.items() for subject in subjects]
+    holding += [
+        replace(make_judgment(rule=rule), subject=subject, message=(*MESSAGE, Text(f" {subject}")))
+        for rule, subject, answer in others
+        if answer == "yes"
+    ]
+    found = make_judgments(*holding, rules=ALL_RULES, unknown=unknown)
+    also_unknown = {(rule.id, subject) for rule, subject, answer in others if answer == "unknown"}
+    return replace(found, unknown=frozenset([*found.unknown, *also_unknown]))
+
+
+MESSAGE = (Quote("secret plan"), Text(" and "), Quote(f"words of {place_id('OPS-1')}", place_id("OPS-1")))
 
 
 def said_of(key: str, judgment: Judgment) -> Judgment:
@@ -94,7 +131,8 @@ def said_of(key: str, judgment: Judgment) -> Judgment:
 
 
 HANDS = st.sampled_from(["sync", "remove", "add", "delete", "edit", "second", "wait", "flight", "land"])
-STEPS = st.lists(st.tuples(HANDS, st.sampled_from(KEYS), st.sampled_from([rule.id for rule in RULES])), max_size=12)
+STEPS = st.lists(st.tuples(HANDS, st.sampled_from(KEYS), st.sampled_from([rule.id for rule in ALL_RULES])), max_size=12)
+TEAMS = st.dictionaries(st.sampled_from(["payments", "risk"]), st.sampled_from(Stage), max_size=2)
 
 
 def act(desk: Desk, hand: str, key: str, rule_id: str) -> None:
@@ -118,9 +156,9 @@ def act(desk: Desk, hand: str, key: str, rule_id: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(worlds(), st.lists(judgments(), min_size=1, max_size=3), STEPS)
-def test_a_second_pass_plans_nothing_and_people_keep_what_is_theirs(world, rounds, steps):
-    desk = Desk(world)
+@given(worlds(), st.lists(judgments(), min_size=1, max_size=3), STEPS, TEAMS)
+def test_a_second_pass_plans_nothing_and_people_keep_what_is_theirs(world, rounds, steps, team_stages):
+    desk = Desk(world, make_policy(team_stages=team_stages))
     theirs: dict[Any, set[str]] = {}
     for number, (hand, key, rule_id) in enumerate([("sync", KEYS[0], "idle"), *steps]):
         label, target = f"syncd:{rule_id}", item_id(key)
@@ -146,6 +184,9 @@ def assert_nobody_is_wronged(plan: Plan, desk: Desk, theirs: dict[Any, set[str]]
         assert change.target not in desk.memory.in_flight
         place = desk.world.places[change.place]
         assert place.stage >= Stage.LABELS
+        stage = desk.policy.team_stages.get(desk.world.team(change.target), Stage.COMMENT)
+        assert stage >= Stage.LABELS
+        assert stage is Stage.COMMENT or change.action is not Action.CREATE_COMMENT
         if change.label:
             assert change.label not in theirs.get(change.target, set()), "a person's label is in the plan"
         if change.mark is not None:
@@ -175,6 +216,7 @@ def test_the_order_of_what_is_given_changes_nothing(world, before, holds, shuffl
     holding = list(holds.holding)
     shuffler.shuffle(holding)
     other = reconcile(replace(holds, holding=tuple(holding)), shuffled, other_memory, policy, now)
+    assert {each.subject.about for each in one.findings} <= {about.value for about in About}
     assert (one.plan, one.findings, one.leads, one.waiting) == (other.plan, other.findings, other.leads, other.waiting)
     assert sorted(one.ownership, key=lambda own: own.item) == sorted(other.ownership, key=lambda own: own.item)
 
