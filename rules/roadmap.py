@@ -57,7 +57,7 @@ def load_roadmap(
         except ConfigErrors as found:
             errors += found.errors
     is_whole = len(files) == len(documents) and not any(document.errors for document in documents)
-    roadmap = _roadmap(files, read)
+    roadmap = _roadmap(files, read, is_open=is_open)
     errors += [error for file in files for error in file.errors()]
     if trackers is not None:
         errors += [error for file in files for error in file.strangers(trackers)]
@@ -83,7 +83,7 @@ def with_readings(roadmap: Roadmap, kept: Kept) -> Roadmap:
     return msgspec.structs.replace(roadmap, outcomes=outcomes, warnings=warnings)
 
 
-def _roadmap(files: Sequence[RoadmapFile], read: ReadFile | None) -> Roadmap:
+def _roadmap(files: Sequence[RoadmapFile], read: ReadFile | None, *, is_open: bool) -> Roadmap:
     """Return what is right in the files; what is wrong is collected in them."""
     period = period_of(next((file.text.period for file in files if file.text.period is not None), None))
     calendar = next((file.text.calendar for file in files if file.text.calendar is not None), None)
@@ -104,7 +104,7 @@ def _roadmap(files: Sequence[RoadmapFile], read: ReadFile | None) -> Roadmap:
         exempt=tuple(each for file in files for each in file.exempt()),
         calendar=calendar_of(calendar) if calendar is not None else None,
         stated={each.id: frozenset(each.text.model_fields_set) for _, each in stated},
-        warnings=tuple(warning for file in files for warning in file.warnings()),
+        warnings=tuple(warning for file in files for warning in file.warnings(is_open=is_open)),
     )
 
 

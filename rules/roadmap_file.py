@@ -23,6 +23,8 @@ from syncd.model.outcomes import Budget, Measure
 
 MATCH_FACTS = {fact.name: fact for fact in FIELD_FACTS}
 """What ``match`` can ask for: what an item itself says, and its kind, team and place."""
+_SAID_BY_TRACKERS = ("status", "horizon", "owner", "target_date", "launch", "tracked_in")
+"""An outcome of a file that states none of these leaves its life to the tracker in which it lives, too."""
 _IN_FOLDER = re.compile(r"roadmap(\.yaml|/[^/]*)\Z")
 
 
@@ -144,9 +146,11 @@ class RoadmapFile:
         for index, standing in enumerate(self.text.standing):
             yield "standing work", standing.id, self.document.error(("standing", index, "id"), "")
 
-    def warnings(self) -> Iterator[ConfigError]:
-        """Yield what can be read and is doubtful."""
+    def warnings(self, *, is_open: bool = False) -> Iterator[ConfigError]:
+        """Yield what can be read and is doubtful; ``is_open``: what outcomes leave out may be said by trackers."""
         for index, outcome in enumerate(self.text.outcomes):
+            if is_open and outcome.model_fields_set.isdisjoint(_SAID_BY_TRACKERS):
+                continue
             for key, message in () if outcome.is_succeeded else _doubts(outcome, has_owner=self.text.owner is not None):
                 yield self.document.error(("outcomes", index, key), f"outcome '{outcome.id}' {message}")
         for index, exempt in enumerate(self.text.exempt):

@@ -306,3 +306,11 @@ outcomes:
         "roadmap.yaml:7:20: unknown tracker 'gitlab'. Did you mean 'github'?",
         "roadmap.yaml:8:51: unknown tracker 'githbu'. Did you mean 'github'?",
     ]
+
+
+def test_what_an_outcome_leaves_to_the_tracker_it_lives_in_is_not_doubtful():
+    text = "outcomes: [{id: a, title: A, why: W}, {id: b, title: B, horizon: now}]"
+    documents = [parse_document(text, "roadmap.yaml")]
+    doubted = {str(each).split("'")[1] for each in load_roadmap(documents, is_open=True).warnings}
+    assert doubted == {"b"}
+    assert len(load_roadmap(documents).warnings) == 6
