@@ -8,6 +8,7 @@ import pytest
 from syncd.cli.schemas import FOLDER, all_schemas, main, stale_schemas
 from syncd.documents import read_document
 
+SCHEMAS = all_schemas()
 CONFIG = Path(__file__).parents[2] / "config"
 SCHEMA_OF = {
     "*.yaml": "syncd",
@@ -34,6 +35,11 @@ def test_writing_and_checking(tmp_path, capsys):
     assert capsys.readouterr().out.count("is not current") == 1
 
 
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_is_a_schema(name):
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_default_file_names_its_schema_and_is_valid(name):
     path = CONFIG / name
@@ -42,7 +48,7 @@ def test_every_default_file_names_its_schema_and_is_valid(name):
 
     schema = f"{FILES[name]}.schema.json"
     assert (path.parent / named).resolve() == FOLDER / schema
-    jsonschema.validate(read_document(path, name).data, all_schemas()[schema], jsonschema.Draft202012Validator)
+    jsonschema.Draft202012Validator(SCHEMAS[schema]).validate(read_document(path, name).data)
 
 
 def test_no_default_file_is_without_a_test():
