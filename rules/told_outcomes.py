@@ -1,7 +1,7 @@
 """What trackers say of outcomes: an item, a milestone or a version that an admin marked as one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,21 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str = "internal"
 
 
+def is_outcome(world: "World", item: Item) -> bool:
+    """Return whether an admin marked items of its kind as outcomes."""
+    place = world.given.places.get(item.place)
+    if place is None or item.is_change:
+        return False
+    words = place.words.outcomes
+    if item.type in words.types:
+        return True
+    return bool(words.labels) and not _folded_words(item.labels).isdisjoint(_folded_words(words.labels))
+
+
+def _folded_words(words: Iterable[str]) -> set[str]:
+    return {word.casefold() for word in words}
+
+
 class Telling:
     """Reads what the trackers of a World say of outcomes; ``files`` are the outcomes that files state."""
 
@@ -61,13 +76,8 @@ class Telling:
 
     def items(self) -> Iterator[Told]:
         """Yield what each item says that is an outcome, in the order of the rows."""
-        marked = {place_id: place.words.outcomes for place_id, place in self._world.given.places.items()}
         for position, item in enumerate(self._world.rows):
-            words = marked.get(item.place)
-            if words is None or not (words.types or words.labels) or item.is_change:
-                continue
-            labels = {label.casefold() for label in item.labels}
-            if item.type in words.types or not labels.isdisjoint(map(str.casefold, words.labels)):
+            if is_outcome(self._world, item):
                 yield self._of(position, item)
 
     def containers(self) -> Iterator[Told]:

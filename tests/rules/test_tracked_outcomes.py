@@ -285,3 +285,11 @@ def test_a_roadmap_of_the_past_that_names_an_item_s_outcome_is_no_contradiction_
     now = world_of(initiative(due_on=date(2026, 12, 9), status_category=DONE), stated=then).roadmap
     assert (now.outcomes[0].status, now.outcomes[0].target_date) == (OutcomeStatus.ACHIEVED, date(2026, 12, 9))
     assert now.contradictions == {}
+
+
+@pytest.mark.parametrize(("marked", "state"), [(True, "traced"), (False, "contradicted")])
+def test_an_outcome_within_another_one_does_not_contradict_it(marked, state):
+    above = initiative("PAY-1")
+    below = make_item("PAY-2", type="Initiative" if marked else "Story", parent="PAY-1", labels=("outcome:fast",))
+    world = world_of(above, below, stated=files("  - {id: fast, title: F}"))
+    assert Traces(world, NOW, Calendar()).states == ["traced", state]

@@ -17,6 +17,7 @@ from rules.language.conditions import NO_SETS
 from rules.language.matchers import Moment
 from rules.outcome_changes import changed_at, changed_since
 from rules.roadmap import MATCH_FACTS, Exemption, Standing
+from rules.told_outcomes import is_outcome
 from rules.world import NOWHERE, World
 from syncd.model.findings import About, Subject
 from syncd.model.truth import Truth, Unknown
@@ -72,7 +73,8 @@ class Traces:
         levels = self.levels
         named, inherited = levels.gives[position], levels.inherited(position)
         far = levels.unreadable.distance.get(position, FAR)
-        if inherited and _is_apart(named, inherited) and levels.naming.distance[position] < far:
+        is_apart = bool(inherited) and _is_apart(named, inherited) and levels.naming.distance[position] < far
+        if is_apart and not is_outcome(self.world, self.world.rows[position]):
             return "contradicted"
         if self._stale is not None and far < FAR:
             gives, naming = self._stale
