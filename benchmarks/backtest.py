@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from benchmarks import trace_data
@@ -48,11 +49,11 @@ def main(count: int = 20_000, every: int = 4) -> None:
     watch, judging, judged, held = _Watch(), Judging(rules, calendar), 0, 0
     days = iter(replay(given, moments, calendar=calendar))
     for number in range(len(moments)):
-        day = watch.time("items as of the day", lambda: next(days))
+        day = watch.time("items as of the day", partial(next, days))
         gc.collect()
         began = time.perf_counter()
-        world = watch.time("build the World", lambda of=day: build_world(of.given))
-        found = watch.time("judge what changed", lambda of=day, world=world: judging.judge(world, of.at))
+        world = watch.time("build the World", partial(build_world, day.given))
+        found = watch.time("judge what changed", partial(judging.judge, world, day.at))
         if number:
             watch.seconds.setdefault("a day, incrementally", []).append(time.perf_counter() - began)
             judged += judging.judged_count
@@ -61,7 +62,7 @@ def main(count: int = 20_000, every: int = 4) -> None:
             gc.collect()
             began = time.perf_counter()
             world = build_world(day.given)
-            swept = watch.time("judge everything", lambda of=day, world=world: rules.evaluate(world, of.at))
+            swept = watch.time("judge everything", partial(rules.evaluate, world, day.at))
             watch.seconds.setdefault("a day, swept in full", []).append(time.perf_counter() - began)
             assert _answers(found) == _answers(swept), f"the findings of {day.at:%Y-%m-%d} differ"
     days_later = len(moments) - 1

@@ -1,5 +1,3 @@
-import re
-
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
 from rules.preview import edited, preview
@@ -28,9 +26,7 @@ def world() -> World:
     items = [make_item("PAY-1", labels=("bug",)), make_item("PAY-2", labels=("debt",)), make_item("PAY-3")]
     place = place_id("jira:PAY")
     return build_world(
-        WorldInput(
-            items={item.id: item for item in items}, places={place: make_place()}, states={place: make_state()}
-        )
+        WorldInput(items={item.id: item for item in items}, places={place: make_place()}, states={place: make_state()})
     )
 
 
@@ -52,7 +48,8 @@ def test_another_message_or_severity_is_told_as_changed():
 
 
 def test_a_new_rule_and_one_that_is_gone():
-    without = rules((re.search(r"  - \{id: steady.*\n", TEXT)[0], ""))
+    steady = TEXT.splitlines(keepends=True)[-1]
+    without = rules((steady, ""))
     assert preview(without, rules(), world(), NOW).added_count == 3
     assert preview(rules(), without, world(), NOW).resolved_count == 3
 
