@@ -100,10 +100,17 @@ def outcome(outcome_id: str, **given: Any) -> Outcome:
 
 
 OUTCOMES = (
-    outcome("closed"),
-    outcome("open", visibility="public"),
-    outcome("parked", status=OutcomeStatus.PAUSED),
-    outcome("parkedopen", status=OutcomeStatus.PAUSED, visibility="public"),
+    outcome("closed", items=("PAY-1", "acme/shop#2"), milestones=(("jira:PAY", "zm00"), ("acme/open", "zm02"))),
+    outcome("open", visibility="public", items=("acme/open#2", "SEC-2"), milestones=(("jira:SEC", "zm01"),)),
+    outcome("parked", status=OutcomeStatus.PAUSED, items=("acme/open#3", "SEC-1"), depends_on=("zoopen",)),
+    outcome(
+        "parkedopen",
+        status=OutcomeStatus.DROPPED,
+        visibility="public",
+        items=("acme/shop#1", "acme/open#1"),
+        milestones=(("acme/shop", "zm03"),),
+        depends_on=("zoclosed",),
+    ),
 )
 
 
@@ -195,6 +202,10 @@ def nosy_rules(*, in_every_way: bool = False) -> RuleSet:
             _rule("top", "item", "topmost", "item.title: {exists: true}", in_every_way),
             _rule("blocking", "item", "blocker", "deps.open_blockers: {some: {key: {exists: true}}}", in_every_way),
             _rule("ring", "dependency", "edge", "deps.in_cycle: true", in_every_way),
+            _rule("purpose", "outcome", "tracked_in", "outcome.title: {exists: true}", in_every_way),
+            _rule("box", "container", "tracked_in", "container.title: {exists: true}", in_every_way),
+            _rule("crew", "team", "subject", "team.id: {exists: true}", in_every_way),
+            _rule("serving", "item", "tracked_in", "item.title: {exists: true}", in_every_way),
         ]
     )
     return load_rules([parse_document(f"rules:\n{rules}", "rules.yaml")], all_facts())
@@ -204,12 +215,22 @@ def _rule(rule_id: str, about: str, told_on: str, when: str, in_every_way: bool)
     facts = [each for each in all_facts() if About(about) in each.about and each.type is not FactType.SPAN]
     asked = ", ".join(f"{{{fact.name}: {_is_there(fact)}}}" for fact in facts)
     lines = [f'"{{{put}}}"' for fact in facts for put in (_puts(fact) if in_every_way else (fact.name,))]
-    first = "{item.title} {item.kind}" if about == "item" else "{deps.cycle | names}"
+    first = _FIRST[about]
     return (
         f"  - {{id: {rule_id}, title: Title, about: {about}, told_on: {told_on}, applies_to: {{{when}}},\n"
         f"     when: {{{when}, any: [{asked}]}}, message: 'It {first}.', why: 'For {lines[0][1:-1]}',\n"
         f"     fix: [{', '.join(lines)}]}}"
     )
+
+
+_TEAM = re.compile(r"zq\d\dteam")
+_FIRST = {
+    "item": "{item.title} {item.kind}",
+    "dependency": "{deps.cycle | names}",
+    "outcome": "{outcome.title} {outcome.open_items}",
+    "container": "{container.title} {container.open_items}",
+    "team": "{team.id}",
+}
 
 
 def _is_there(fact: Fact) -> str:
@@ -256,6 +277,9 @@ def leaks(words: str, target: Item, given: Mapping[str, Item], where: Mapping[Pl
     place = where[target.place]
     is_outside = place.audience is None or place.audience.kind in OUTSIDE
     found = [ERROR] if ERROR in words else []
+    if not is_outside:
+        # Who works on what is no secret of an item's: inside, everybody may know the teams.
+        words = _TEAM.sub("", words)
     for key, item in given.items():
         if item.id == target.id or may_read(item, target, where):
             continue

@@ -10,7 +10,7 @@ from tests.planner.small_world import words_of
 EVERY_WAY, RULES = nosy_rules(in_every_way=True), nosy_rules()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(items(), places(st.one_of(st.none(), KNOWN)), st.sampled_from(["", "", "jira:SEC", "acme/shop"]))
 def test_a_comment_tells_its_readers_only_what_they_may_read(company, where, dark):
     desk = Town(company, where, EVERY_WAY)
@@ -21,7 +21,7 @@ def test_a_comment_tells_its_readers_only_what_they_may_read(company, where, dar
             assert leaks(words_of(change.comment) + "\n", target, company, where) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     items(), places(), items(), places(), st.sampled_from(["", "jira:SEC"]), st.sets(st.sampled_from(KEYS), max_size=3)
 )
