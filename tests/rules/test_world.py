@@ -3,16 +3,21 @@ from datetime import timedelta
 
 import pytest
 
+from rules.subjects import container_of, container_subject, outcome_of, outcome_subject, team_subject, teams_of
 from syncd.model.findings import Subject
 from syncd.model.identity import ItemId, PlaceId, Ref
-from syncd.model.items import Audience, AudienceKind, StatusCategory
+from syncd.model.items import Audience, AudienceKind, ContainerKind, StatusCategory
 from syncd.model.truth import Unknown
+from syncd.model.words import Words
 from tests.builders import (
     A_WEEK_AGO,
     blocked_by,
     blocks,
+    container_id,
     item_id,
+    make_container,
     make_item,
+    make_outcome,
     make_place,
     make_state,
     make_world,
@@ -222,3 +227,79 @@ def test_what_is_made_once_is_made_once():
     world, numbers = make_world(), itertools.count()
     assert [world.once("x", lambda: next(numbers)) for _ in range(3)] == [0, 0, 0]
     assert world.once("y", lambda: next(numbers)) == 1
+
+
+def a_world_of_everything(**given):
+    return make_world(
+        [make_item("PAY-1"), make_item("acme/sdk#1", fields={"Squad": "risk"})],
+        [make_outcome("slow"), make_outcome("fast")],
+        containers=[make_container("Next", place="acme/sdk"), make_container("Sprint 7", ContainerKind.SPRINT)],
+        places=[
+            make_place("jira:PAY"),
+            make_place("jira:OPS", team="ops"),
+            make_place("acme/sdk", team="", words=Words(fields=(("team", ("Squad",)),))),
+        ],
+        **given,
+    )
+
+
+def test_outcomes_containers_and_teams_are_subjects_behind_the_items():
+    world = a_world_of_everything()
+    assert [str(subject) for subject in world.subjects if subject.about != "item"] == [
+        "outcome::slow",
+        "outcome::fast",
+        f"container:github:milestone:{container_id('Next', ContainerKind.MILESTONE, 'github').native_id}",
+        f"container:jira:sprint:{container_id('Sprint 7', ContainerKind.SPRINT, 'jira').native_id}",
+        "team::ops",
+        "team::payments",
+        "team::risk",
+    ]
+    assert all(map(world.has, world.subjects))
+
+
+def test_subjects_lead_back_to_what_they_are():
+    world = a_world_of_everything()
+    (outcome, *_), (container, *_) = ([each for each in world.subjects if each.about == what] for what in NO_ITEMS)
+    assert outcome_of(outcome, world).id == "slow"
+    assert container_of(container, world).title == "Next"
+    assert outcome_of(container, world) is container_of(outcome, world) is None
+
+
+NO_ITEMS = ("outcome", "container")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        outcome_subject("gone"),
+        container_subject(container_id("gone", ContainerKind.VERSION, "jira")),
+        team_subject("gone"),
+        Subject("item", item_id("PAY-99")),
+    ],
+    ids=str,
+)
+def test_what_is_not_there_is_no_subject(subject):
+    assert not a_world_of_everything().has(subject)
+
+
+def test_the_team_of_what_is_done_is_none():
+    done = make_item("acme/sdk#1", fields={"Squad": "risk"}, status_category=StatusCategory.DONE)
+    place = make_place("acme/sdk", team="", words=Words(fields=(("team", ("Squad",)),)))
+    assert teams_of(make_world([done], places=[place])) == ()
+
+
+def test_outcomes_and_teams_are_dark_where_nothing_can_be_read_and_a_milestone_with_its_place():
+    broken = [make_state("acme/sdk", error="403"), make_state("jira:PAY"), make_state("jira:OPS")]
+    world = a_world_of_everything(states=broken)
+    milestone = container_subject(container_id("Next", ContainerKind.MILESTONE, "github"))
+    sprint = container_subject(container_id("Sprint 7", ContainerKind.SPRINT, "jira"))
+    assert world.is_dark_subject(milestone) == Unknown("github:acme/sdk can't be read: 403")
+    assert [world.is_dark_subject(each) for each in (sprint, outcome_subject("fast"), team_subject("ops"))] == [
+        None
+    ] * 3
+    night = a_world_of_everything(
+        states=[make_state(each, error="403") for each in ("acme/sdk", "jira:PAY", "jira:OPS")]
+    )
+    for subject in (outcome_subject("fast"), team_subject("ops"), sprint):
+        assert isinstance(night.is_dark_subject(subject), Unknown)
+    assert night.changed_at(outcome_subject("fast")) is None
