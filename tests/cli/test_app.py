@@ -13,7 +13,7 @@ from tests.cli.running import syncd
 
 COMMANDS = (
     *("demo", "simulator", "init", "check", "facts", "test", "doctor", "plan", "apply", "run", "explain", "measure"),
-    *("history", "rollover", "schema", "status"),
+    *("backtest", "history", "rollover", "schema", "status"),
 )
 
 
