@@ -6,6 +6,8 @@ from rules.facts.fact import FactContext
 from rules.facts.together import Listed, Work, first_dark, growth
 from rules.facts.trace.state import traces_of
 from rules.facts.work import WorkRecord, records_of
+from rules.told_outcomes import is_outcome
+from syncd.model.items import Item
 from syncd.model.truth import Unknown
 
 
@@ -24,10 +26,14 @@ class Serving:
             state = states[position]
             if isinstance(state, Unknown):
                 self._doubtful = self._doubtful or (state if context.world.is_open(position) else None)
-            elif reached[position] and state != "ambiguous" and not item.is_change:
+            elif reached[position] and state != "ambiguous" and not self._is_no_work(item):
                 for number in reached[position]:
                     self._members[number].append(position)
         self._made: dict[int, Work] = {}
+
+    def _is_no_work(self, item: Item) -> bool:
+        """Return whether an item is a change, or itself states an outcome."""
+        return item.is_change or is_outcome(self._world, item)
 
     def work(self, number: int) -> Work:
         """Return what serves an outcome."""

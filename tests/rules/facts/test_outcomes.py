@@ -18,12 +18,14 @@ from syncd.model.outcomes import (
     Reading,
 )
 from syncd.model.truth import Unknown
+from syncd.model.words import OutcomeWords, Words
 from tests.builders import (
     NOW,
     make_container,
     make_history,
     make_item,
     make_outcome,
+    make_place,
     make_state,
     make_world,
 )
@@ -114,6 +116,16 @@ def test_parents_are_not_counted_beside_their_children():
 def test_an_open_parent_whose_children_are_done_is_open_work():
     items = [serving("PAY-1"), make_item("PAY-2", parent="PAY-1", status_category=DONE)]
     assert keys(of(make_world(items, [make_outcome()]), "outcome.open_items")) == ["PAY-1"]
+
+
+def test_an_item_that_states_an_outcome_is_no_work_for_it():
+    words = Words(outcomes=OutcomeWords(types=("Initiative",)))
+    initiative = make_item("PAY-7", type="Initiative")
+    empty = make_world([initiative], places=[make_place(words=words)])
+    assert of(empty, "outcome.title", "PAY-7") == "Title of PAY-7"
+    assert of(empty, "outcome.has_work", "PAY-7") is False
+    world = make_world([initiative, make_item("PAY-8", parent="PAY-7")], places=[make_place(words=words)])
+    assert keys(of(world, "outcome.open_items", "PAY-7")) == ["PAY-8"]
 
 
 def test_a_ring_of_parents_counts_as_one_item():
