@@ -1,6 +1,7 @@
 """Judging many subjects at once says what judging each alone says."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -121,7 +122,7 @@ def test_each_distinct_value_is_asked_once():
 
 @given(subjects=SUBJECTS, condition=CONDITIONS, data=st.data())
 def test_judging_a_part_says_of_it_what_judging_all_says(subjects, condition, data):
-    world = FakeWorld({str(number): facts for number, facts in enumerate(subjects)})
+    world: Any = FakeWorld({str(number): facts for number, facts in enumerate(subjects)})
     (rule,) = load(rule_text("item.kind: bug")).rules
     rules = RuleSet(
         rules=(msgspec.structs.replace(rule, when=condition, applies_to=None),), sets=SETS, vocabulary=FACTS

@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from rules.language.conditions import SetUse
 from rules.language.operators import OPERATORS
 from rules.loader import load_rules
 from rules.rule import TOLD_ON
+from rules.rulefile import raw_rules
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.findings import About, Severity, Span, ToldOn
@@ -480,7 +482,7 @@ def flow(data) -> str:
 
 
 # Facts that are not there, null, not known, or not what they should be: judging takes them all.
-ODD = FakeWorld(
+ODD: Any = FakeWorld(
     {
         "A": {},
         "B": {fact.name: Unknown("dark") for fact in VOCABULARY},
@@ -503,7 +505,7 @@ def refused_or_read(text: str) -> None:
     except ConfigErrors as errors:
         refused = errors
     else:
-        assert len(rules.rules) == len(document.data.get("rules", [])), "none is left out in silence"
+        assert len(rules.rules) == len(raw_rules(document)), "none is left out in silence"
         rules.evaluate(ODD, NOW)
         return
     lines = str(refused).splitlines()

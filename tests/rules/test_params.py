@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ params:
 """
 
 
-def held(when: str, params: str = PARAMS, **items) -> str:
+def held(when: str, params: str = PARAMS, **items: Any) -> str:
     """Return the keys of the items for which a rule holds."""
     world = FakeWorld(
         {
@@ -61,7 +62,7 @@ class TestValues:
         assert held(when, A=facts) == expected
 
     def test_a_team_has_its_own_value(self):
-        items = {
+        items: dict[str, Any] = {
             "A": {"item_idle_for": days(2), "item_team": "web"},
             "B": {"item_idle_for": days(2), "item_team": "payments"},
             "C": {"item_idle_for": days(5), "item_team": "payments"},

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from rules.facts.fact import FactType
+from rules.facts.fact import FactType, FactValue
 from rules.language import conditions
 from rules.language.matchers import Moment
 from syncd.model.findings import About
@@ -140,7 +140,7 @@ class TestRecords:
 
     def test_the_members_that_match_are_told(self):
         condition = read_condition("deps.open_blockers: {some: {expected_at: {gt: {fact: item.needed_by}}}}")
-        facts = {"deps.open_blockers": (LATE, SOON), "item.needed_by": day(5)}
+        facts: dict[str, FactValue] = {"deps.open_blockers": (LATE, SOON), "item.needed_by": day(5)}
 
         assert conditions.matched(condition, facts.get, Moment(NOW)) == (LATE,)
         assert conditions.facts_read(condition) == ("deps.open_blockers", "item.needed_by")
