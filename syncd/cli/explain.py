@@ -107,8 +107,11 @@ def _item_lines(found: "Explanation") -> Iterator[str]:
 
 
 def _rule_lines(found: "Explanation") -> Iterator[str]:
+    from rules.engine import Answer
+
     yield ""
-    for rule in found.rules:
+    order = [Answer.HOLDS, Answer.UNKNOWN, Answer.NOT, Answer.NOT_APPLIED, Answer.OFF]
+    for rule in sorted(found.rules, key=lambda each: order.index(each.answer)):
         answer = f"{rule.answer.value}{f': {rule.reason}' if rule.reason else ''}"
         yield f"  {rule.rule.id:16} {answer}  ({rule.rule.file}, version {rule.rule.version})"
         yield from (f"    {line}" for line in _details(rule, found.item))

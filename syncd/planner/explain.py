@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rules.engine import Answer, RuleAnswer, RuleSet
+from rules.facts.fact import FactValue
 from rules.facts.table import FactTable
+from rules.facts.trace.records import Step
 from rules.language.templates import speaker_of
 from rules.language.wording import Speaker, plain
 from syncd.model.changes import Ownership
-from syncd.model.comments import Line, Reference, Text
+from syncd.model.comments import Leaf, Line, Quote, Reference, Text
 from syncd.model.findings import About, Evidence, Finding, FindingState, RuleTerms, Subject
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Item, Place, PlaceState, Stage
@@ -20,13 +22,14 @@ from syncd.model.truth import Unknown
 from syncd.planner.findings import is_live
 from syncd.planner.keys import by_key
 from syncd.planner.limits import Waiting
-from syncd.planner.stages import is_closed_to_comments, place_stage, stage_of
+from syncd.planner.stages import is_closed_to_comments, place_stage, stage_of, team_stage
 from syncd.planner.terms import FindingKey, Policy
 from syncd.planner.waits import Waits, waits_for
 
 if TYPE_CHECKING:
     from rules.world import World
 
+PATH = "trace.path"
 SHOWN_FACTS = (
     "item.kind",
     "item.team",
@@ -35,7 +38,7 @@ SHOWN_FACTS = (
     "item.needed_by",
     "item.needed_by_source",
     "trace.state",
-    "trace.path",
+    PATH,
     "trace.outcomes",
 )
 """What is said of an item before its rules, where there are such facts."""
@@ -44,11 +47,13 @@ SHOWN_FACTS = (
 class Silence(enum.Enum):
     """Why nothing is written of a rule that holds, in the order in which it is asked: the first that fits is told."""
 
-    PLACE_OFF = "the place is off"
+    PLACE_OFF = "the place or team is off"
     REMOVED = "removed by a person"
     WITHIN_FOR = "not for long enough yet"
     STAGE = "stage"
     WAITING = "waits for review"
+    NOWHERE = "nothing to tell it on"
+    """Of what has no item to be told on: then none of the others is asked."""
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,11 +167,25 @@ def _facts(item: Item, world: "World", rules: RuleSet, policy: Policy, now: date
     shown = []
     for fact in facts:
         value = table.column(fact.name)[0]
-        words = plain(value, speaker_of(fact, here))
+        speaker = speaker_of(fact, here)
+        words = _way(value) if fact.name == PATH else plain(value, speaker)
         last = value[-1] if isinstance(value, tuple) and value else value
         unknown: Line = (Text(f"unknown: {last.reason}"),) if isinstance(last, Unknown) else (Text("none"),)
         shown.append(Evidence(fact.name, words or unknown))
     return tuple(shown)
+
+
+def _way(value: FactValue) -> Line:
+    """Return each step of the way to an outcome with how it is made: ``parent LEG-1, tracked item LEG-1``."""
+    leaves: list[Leaf] = []
+    for step in value if isinstance(value, tuple) else ():
+        if isinstance(step, Step):
+            how = Text(f"{', ' if leaves else ''}{step.how.replace('_', ' ')} ")
+            shown: Leaf = Quote(step.title, source=step.place, restricted=step.restricted)
+            if step.key:
+                shown = Reference(step.key, url=step.url, item=step.item, source=step.place, restricted=step.restricted)
+            leaves += (how, shown)
+    return tuple(leaves)
 
 
 class _Explaining:
@@ -200,6 +219,10 @@ class _Explaining:
         )
 
     def _quiet(self, finding: Finding, rule: RuleTerms) -> Iterator[Quiet]:
+        if is_live(finding) and not finding.told:
+            detail = "no open item that may be annotated tracks its outcome"
+            yield Quiet(why=Silence.NOWHERE, detail=detail, item=finding.subject.id)
+            return
         for target in finding.told or (finding.subject.id,):
             item = self._world.item(target)
             found = self._silence(item, finding, rule) if item is not None else None
@@ -210,6 +233,9 @@ class _Explaining:
         place = self._world.place(item.place)
         if place_stage(place, Stage.COMMENT) is Stage.OFF:
             return Silence.PLACE_OFF, f"{item.place} is off"
+        team = team_stage(self._world.team(item.id), self._policy.team_stages)
+        if team is Stage.OFF:
+            return Silence.PLACE_OFF, f"the team {self._world.team(item.id)} is off"
         removed = self._records.ownership.get(item.id, Ownership(item=item.id)).removed
         taken = [each for each in removed if each.rule_id == finding.rule_id]
         if taken:
@@ -218,9 +244,9 @@ class _Explaining:
         if finding.state is FindingState.PENDING:
             due = self._policy.calendar.after(finding.since, rule.holds_for)
             return Silence.WITHIN_FOR, f"holds since {finding.since:%Y-%m-%d}, is told from {due:%Y-%m-%d %H:%M} UTC"
-        stage = stage_of(rule, place, self._policy.stage)
+        stage = stage_of(rule, place, self._policy.stage, team)
         if stage < Stage.COMMENT:
-            return Silence.STAGE, _stage_in_words(stage, place, rule, self._policy)
+            return Silence.STAGE, _stage_in_words(stage, place, min(rule.stage, team, self._policy.stage))
         return self._review(item, finding)
 
     def _review(self, item: Item, finding: Finding) -> tuple[Silence, str] | None:
@@ -244,14 +270,13 @@ class _Explaining:
         )
 
 
-def _stage_in_words(stage: Stage, place: Place | None, rule: RuleTerms, policy: Policy) -> str:
-    """Return what keeps a rule from speaking in a comment, and the way out where it is who reads the place."""
-    if (
-        place is not None
-        and is_closed_to_comments(place)
-        and min(rule.stage, place.stage, policy.stage) is Stage.COMMENT
-    ):
+def _stage_in_words(stage: Stage, place: Place | None, elsewhere: Stage) -> str:
+    """Return what keeps a rule from speaking in a comment, and the way out where it is who reads the place.
+
+    ``elsewhere``: the stage of all but the place.
+    """
+    if place is not None and is_closed_to_comments(place) and min(place.stage, elsewhere) is Stage.COMMENT:
         if place.audience is None:
             return f"nobody knows who reads {place.id}: labels only, until trackers.yaml says its `audience`"
         return f"people from outside read {place.id}: labels only, until trackers.yaml says `comments: allowed`"
-    return f"the stage of workspace, place or rule is {stage.name.lower()}"
+    return f"the stage of workspace, place, team or rule is {stage.name.lower()}"

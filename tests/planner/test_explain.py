@@ -7,6 +7,7 @@ from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
 from rules.roadmap import Roadmap
 from rules.world import WorldInput, build_world
+from syncd.cli.text import line_text
 from syncd.documents import parse_document
 from syncd.model.changes import Ownership, Removed
 from syncd.model.findings import FindingState
@@ -76,7 +77,7 @@ def explained(rules, *items, place=None, policy=None, memory=None, removed=(), l
 
 def fact(explanation, name):
     (found,) = [each.value for each in explanation.facts if each.fact == name]
-    return "".join(leaf.text for leaf in found)
+    return line_text(found)
 
 
 def rule(explanation, rule_id):
@@ -155,7 +156,7 @@ YOUNG = {"updated_at": NOW - timedelta(hours=1)}
             {"policy": make_policy(stage=Stage.REPORT)},
             {},
             Silence.STAGE,
-            "the stage of workspace, place or rule is report",
+            "the stage of workspace, place, team or rule is report",
             id="stage",
         ),
         pytest.param(
@@ -179,7 +180,7 @@ YOUNG = {"updated_at": NOW - timedelta(hours=1)}
             },
             {},
             Silence.STAGE,
-            "the stage of workspace, place or rule is labels",
+            "the stage of workspace, place, team or rule is labels",
             id="the-stage-before-the-readers",
         ),
         pytest.param(
@@ -199,3 +200,8 @@ def test_why_it_is_silent_has_one_order(rules, given, item, silence, detail):
 def test_what_is_told_is_not_silent(rules):
     found = rule(explained(rules, make_item("PAY-1")), "no-outcome")
     assert (found.quiet, found.state) == ((), FindingState.OPEN)
+
+
+def test_the_way_to_an_outcome_says_how_each_step_is_made(rules):
+    items = make_item("PAY-1", parent="PAY-2"), make_item("PAY-2", parent="PAY-100"), make_item("PAY-100")
+    assert fact(explained(rules, *items), "trace.path") == "parent PAY-2, parent PAY-100, tracked item PAY-100"
