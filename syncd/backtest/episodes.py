@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from rules.subjects import container_of
 from rules.world import World
 from syncd.model.findings import About, Finding, Subject
 from syncd.planner.findings import is_live
@@ -103,6 +104,8 @@ def team_of(subject: Subject, world: World) -> str:
 
 
 def name_of(subject: Subject, world: World) -> str:
-    """Return what people call a subject: an item's key, else its name."""
-    item = world.item(subject.id)
+    """Return what people call a subject: an item's key, a container's title, else its name."""
+    item, container = world.item(subject.id), container_of(subject, world)
+    if container is not None:
+        return container.title
     return item.key if item is not None else subject.id.native_id

@@ -6,14 +6,15 @@ import pytest
 from rules.facts.vocabulary import all_facts
 from rules.language.calendar import Calendar
 from rules.loader import load_rules
-from rules.world import WorldInput
+from rules.subjects import container_subject, team_subject
+from rules.world import WorldInput, build_world
 from syncd.backtest import Backtest, Variant, run, working_days
 from syncd.backtest.costs import Cost
-from syncd.backtest.episodes import Figures
+from syncd.backtest.episodes import Figures, name_of, team_of
 from syncd.backtest.reports import json_of, markdown_lines, text_lines
 from syncd.documents import parse_document
-from syncd.model.items import BEGINNING, Audience, AudienceKind, Event, History, Item
-from tests.builders import NOW, item_id, make_item, make_place, make_state, place_id
+from syncd.model.items import BEGINNING, Audience, AudienceKind, ContainerKind, Event, History, Item
+from tests.builders import NOW, item_id, make_container, make_item, make_place, make_state, place_id
 
 DAY = timedelta(days=1)
 CALENDAR = Calendar()
@@ -155,3 +156,11 @@ def test_markdown_holds_no_markup_of_others():
     heads = [line.count("|") for line in lines if line.startswith("| rule |")]
     assert heads[0] == 7
     assert any("+PAY-1" in line for line in lines)
+
+
+def test_subjects_that_are_no_items_are_called_by_their_names():
+    sprint = make_container("Sprint 7", ContainerKind.SPRINT)
+    world = build_world(WorldInput(items={}, containers={sprint.id: sprint}))
+    assert name_of(container_subject(sprint.id), world) == "Sprint 7"
+    assert name_of(team_subject("payments"), world) == "payments"
+    assert (team_of(team_subject("payments"), world), team_of(container_subject(sprint.id), world)) == ("payments", "")
