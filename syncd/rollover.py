@@ -12,13 +12,13 @@ from rules.language.calendar import Calendar
 from rules.roadmap import Exemption, Roadmap
 from rules.world import World
 from syncd.complaints import did_you_mean
+from syncd.document_edits import Edit, scalar
 from syncd.documents import Document
 from syncd.model.errors import ConfigError
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ItemId
 from syncd.model.outcomes import Horizon, Outcome, OutcomeStatus, Period
 from syncd.model.truth import Unknown
-from syncd.rollover_files import Edit, scalar
 
 _OVER = (OutcomeStatus.ACHIEVED, OutcomeStatus.DROPPED)
 _YEAR = re.compile(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rules.roadmap import Roadmap
     from rules.world import World
     from syncd.cli.rollovers import Effects
+    from syncd.document_edits import Edit, Source
     from syncd.model.items import Stage
-    from syncd.rollover_files import Edit, Source
 
 PromoteOption = Annotated[
     list[str] | None,
@@ -43,8 +43,8 @@ def rollover(
 ) -> None:
     """Show what a new planning period carries over, lets go and would cause; with --yes, begin it."""
     from syncd.cli.rollovers import RolloverText
+    from syncd.document_edits import read_sources
     from syncd.rollover import edits_of, open_work, period_named, roll_over
-    from syncd.rollover_files import read_sources
 
     after = period_named(period, _day("--from", begin), _day("--to", end))
     with open_offline(config, workspace) as session:
@@ -97,7 +97,7 @@ def _world(session: Session) -> "World | None":
 
 def _edited(sources: "Sequence[Source]", edits: "Sequence[Edit]") -> "list[Source]":
     """Return the files that change, changed; raises ConfigErrors for all that can't be changed."""
-    from syncd.rollover_files import edited
+    from syncd.document_edits import edited
 
     changed, errors = [], []
     for source in sources:
@@ -139,7 +139,7 @@ def _effects(session: Session, planned: "Roadmap", stage: "Stage | None") -> "Ef
 def _write(session: Session, sources: "Sequence[Source]", changed: "Sequence[Source]", planned: "Roadmap") -> None:
     """Write the files, read the whole configuration again, and put the old ones back where it is not as meant."""
     from syncd.bootstrap import load_configuration
-    from syncd.rollover_files import write
+    from syncd.document_edits import write
 
     write(changed)
     try:

@@ -8,10 +8,10 @@ from syncd.cli.text import counted, plain
 from syncd.model.findings import FindingState
 
 if TYPE_CHECKING:
+    from syncd.document_edits import Edit
     from syncd.model.outcomes import Outcome
     from syncd.planner.reconcile import Reconciled
     from syncd.rollover import Rollover
-    from syncd.rollover_files import Edit
 
 SHOWN = 20
 """So many outcomes of a list are shown; --json has them all."""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncd.document_edits import Edit, Source, edited, read_sources, scalar, write
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigError
-from syncd.rollover_files import Edit, Source, edited, read_sources, scalar, write
 
 
 def change(text: str, *edits: tuple[tuple[str | int, ...], str]) -> str:
