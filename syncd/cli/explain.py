@@ -116,7 +116,8 @@ def _rule_lines(found: "Explanation") -> Iterator[str]:
         yield f"  {rule.rule.id:16} {answer}  ({rule.rule.file}, version {rule.rule.version})"
         yield from (f"    {line}" for line in _details(rule, found.item))
     for here in found.told_here:
-        yield f"  told here for {_keys(here.subjects)}: {here.rule_id}"
+        names = [*([_keys(here.subjects)] if here.subjects else []), *(line_text(each) for each in here.others)]
+        yield f"  told here for {', '.join(names)}: {here.rule_id}"
 
 
 def _details(rule: "Explained", item: "Item") -> Iterator[str]:

@@ -20,10 +20,10 @@ from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Item, Place, PlaceState, Stage
 from syncd.model.truth import Unknown
 from syncd.planner.findings import is_live
-from syncd.planner.keys import by_key
 from syncd.planner.limits import Waiting
 from syncd.planner.stages import is_closed_to_comments, place_stage, stage_of, team_stage
 from syncd.planner.terms import FindingKey, Policy
+from syncd.planner.topics import Topic, topic_of
 from syncd.planner.waits import Waits, waits_for
 
 if TYPE_CHECKING:
@@ -79,10 +79,11 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldHere(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that is told on the item for others."""
+    """A rule that is told on the item for others: for items, and for outcomes and milestones that it tracks."""
 
     rule_id: str
     subjects: tuple[Reference, ...]
+    others: tuple[Line, ...] = ()
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,15 +260,19 @@ class _Explaining:
 
     def told_here(self, target: ItemId) -> tuple[ToldHere, ...]:
         """Return what is told on an item for others."""
-        by_rule: dict[str, list[Item]] = {}
+        by_rule: dict[str, list[Topic]] = {}
         for finding in filter(is_live, self._records.findings.values()):
-            subject = self._world.item(finding.subject.id)
-            if target in finding.told and subject is not None and subject.id != target:
-                by_rule.setdefault(finding.rule_id, []).append(subject)
+            topic = topic_of(finding.subject, self._world) if target in finding.told else None
+            if topic is not None and topic.item != target:
+                by_rule.setdefault(finding.rule_id, []).append(topic)
         return tuple(
-            ToldHere(rule_id=rule_id, subjects=tuple(self.references(item.id for item in sorted(items, key=by_key))))
-            for rule_id, items in sorted(by_rule.items())
+            self._told_here(rule_id, sorted(topics, key=lambda each: each.order))
+            for rule_id, topics in sorted(by_rule.items())
         )
+
+    def _told_here(self, rule_id: str, topics: Sequence[Topic]) -> ToldHere:
+        subjects = tuple(self.references(each.item for each in topics if each.item is not None))
+        return ToldHere(rule_id=rule_id, subjects=subjects, others=tuple(each.name for each in topics if not each.item))
 
 
 def _stage_in_words(stage: Stage, place: Place | None, elsewhere: Stage) -> str:

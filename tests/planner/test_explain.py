@@ -28,7 +28,7 @@ from tests.builders import (
     make_state,
     place_id,
 )
-from tests.planner.small_world import make_policy
+from tests.planner.small_world import make_policy, words_of_line
 
 RULES = """
 rules:
@@ -38,6 +38,12 @@ rules:
     message: It is not linked.
     when: {trace.state: unlinked}
     for: 2d
+  - {id: low, title: Low, message: It is low., when: {item.priority: Low}, told_on: tracked_in}
+  - id: undated
+    title: No date
+    about: outcome
+    message: It has no date.
+    when: {outcome.target_date: {exists: false}}
   - {id: urgent, title: Urgent, message: It is urgent., when: {item.priority: High}}
   - id: cycle
     title: In a ring
@@ -61,7 +67,7 @@ def explained(rules, *items, place=None, policy=None, memory=None, removed=(), l
             containers={each.id: each for each in containers},
             places={where: place or make_place(str(where))},
             states={where: make_state(str(where))},
-            roadmap=Roadmap(outcomes=(make_outcome("fast", items=["PAY-100"]),)),
+            roadmap=Roadmap(outcomes=(make_outcome("fast", title="Fast checkout", items=["PAY-100"]),)),
         )
     )
     policy = policy or make_policy(**({"limits": limits} if limits else {}))
@@ -88,6 +94,7 @@ def test_every_rule_says_whether_it_holds_with_the_facts_it_read(rules):
     found = explained(rules, make_item("PAY-1"))
     assert {each.rule.id: each.answer for each in found.rules} == {
         "no-outcome": Answer.HOLDS,
+        "low": Answer.NOT,
         "urgent": Answer.NOT,
     }
     assert "trace.state" in [evidence.fact for evidence in rule(found, "no-outcome").evidence]
@@ -118,6 +125,22 @@ def test_a_subject_says_where_it_is_told_and_the_place_says_for_whom(rules):
     ]
 
 
+def test_what_tracks_an_outcome_says_what_is_told_of_it_there(rules):
+    (here,) = explained(rules, make_item("PAY-100")).told_here
+    assert (here.rule_id, here.subjects, [words_of_line(each) for each in here.others]) == (
+        "undated",
+        (),
+        ["Outcome Fast checkout"],
+    )
+
+
+def test_what_no_item_tracks_is_silent_and_says_so(rules):
+    quiet = rule(explained(rules, make_item("PAY-1", priority="Low")), "low").quiet
+    assert [(each.why, each.detail) for each in quiet] == [
+        (Silence.NOWHERE, "no open item that may be annotated tracks its outcome")
+    ]
+
+
 def test_an_item_in_a_ring_is_explained_with_its_ring(rules):
     one, other = make_item("PAY-1", links=(blocks("PAY-2"),)), make_item("PAY-2", links=(blocks("PAY-1"),))
     assert rule(explained(rules, other, one), "cycle").answer is Answer.HOLDS
@@ -137,6 +160,20 @@ YOUNG = {"updated_at": NOW - timedelta(hours=1)}
             Silence.PLACE_OFF,
             "jira:PAY is off",
             id="place-off-before-all",
+        ),
+        pytest.param(
+            {"policy": make_policy(team_stages={"payments": Stage.OFF}), "removed": REMOVED},
+            YOUNG,
+            Silence.PLACE_OFF,
+            "the team payments is off",
+            id="team-off-before-all",
+        ),
+        pytest.param(
+            {"policy": make_policy(team_stages={"payments": Stage.LABELS})},
+            {},
+            Silence.STAGE,
+            "the stage of workspace, place, team or rule is labels",
+            id="stage-of-the-team",
         ),
         pytest.param(
             {"removed": REMOVED, "policy": make_policy(stage=Stage.REPORT)},
