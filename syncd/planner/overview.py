@@ -1,7 +1,7 @@
 """A workspace in a few numbers: what is open, what is in play, what is told to whom, and what is left out."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ def overview(
         finding_count=len(live),
         cause_count=len({target for finding in live for target in finding.told}),
         told_to=_told_to(world, changes),
-        left_out=_left_out(world, positions, live),
+        left_out=(*_left_out(world, positions, live), *_teams_left_out(world, positions, live, policy)),
     )
 
 
@@ -105,3 +105,17 @@ def _left_out(world: "World", positions: Iterable[int], live: Iterable[Finding])
     return tuple(
         LeftOut(name=str(place), item_count=items[place], finding_count=findings[place]) for place in sorted(off)
     )
+
+
+def _teams_left_out(
+    world: "World", positions: Iterable[int], live: Iterable[Finding], policy: Policy
+) -> Iterator[LeftOut]:
+    """Yield the teams that are off and have open work, wherever it is."""
+    off = sorted(team for team, stage in policy.team_stages.items() if stage is Stage.OFF)
+    if not off:
+        return
+    items = Counter(world.team(world.rows[position].id) for position in positions)
+    findings = Counter(world.team(each.subject.id) for each in live if each.subject.id in world.items)
+    for team in off:
+        if items[team]:
+            yield LeftOut(name=f"the team {team}", item_count=items[team], finding_count=findings[team])
