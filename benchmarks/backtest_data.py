@@ -77,6 +77,7 @@ _RULE = """
     message: "{{item.key}} is told of by {{rule.id}}."
     told_on: {told_on}
     when: {{{when}}}"""
+_SCOPE = "defaults: {applies_to: {item.status_category: {not: done}, item.in_play: true, item.labels: {contains: q4}}}"
 _WHENS = (
     "item.idle_for: {{gte: {span}wd}}, item.kind: {kind}",
     "item.needed_by: {{within: {span}wd}}, item.kind: {kind}, item.assignees: {{empty: true}}",
@@ -97,5 +98,5 @@ def thirty_rules(first_span: int = 5) -> RuleSet:
         )
         for number, (when, span, kind) in enumerate(asked)
     )
-    text = "defaults: {applies_to: {item.status_category: {not: done}, item.in_play: true}}\nrules:" + "".join(rules)
+    text = f"{_SCOPE}\nrules:{''.join(rules)}"
     return load_rules([parse_document(text, "rules.yaml")], all_facts())
