@@ -14,6 +14,10 @@ PlacesOption = Annotated[
     list[str] | None,
     typer.Option("--place", help="Write in this project or repository only; may be repeated.", show_default=False),
 ]
+TeamsOption = Annotated[
+    list[str] | None,
+    typer.Option("--team", help="Write on the items of this team only; may be repeated.", show_default=False),
+]
 
 if TYPE_CHECKING:
     from syncd.daemon.passes import Workspace
@@ -32,6 +36,7 @@ def plan(
     stage: StageOption = None,
     rule: RulesOption = None,
     place: PlacesOption = None,
+    team: TeamsOption = None,
     as_json: JsonOption = False,
     exit_code: bool = typer.Option(False, "--exit-code", help="End with 1 if there is something to write."),
 ) -> None:
@@ -42,7 +47,7 @@ def plan(
     tried = stage_of(stage)
     with open_session(config, workspace) as session:
         read = read_trackers(session, is_quiet=as_json)
-        ready = narrow(session.workspace, rule, place)
+        ready = narrow(session.workspace, rule, place, team)
         judged = plan_pass(ready, session.clock, tried)
         if as_json:
             typer.echo(json_of_plan(judged.reconciled))
@@ -63,6 +68,7 @@ def apply(
     stage: StageOption = None,
     rule: RulesOption = None,
     place: PlacesOption = None,
+    team: TeamsOption = None,
 ) -> None:
     """Read the trackers, judge, and write what the plan says."""
     from syncd.cli.plans import applied_lines, plan_lines
@@ -76,7 +82,7 @@ def apply(
             typer.echo(f"Looking for {counted(lost, 'write')} whose answer was lost; this can take a minute.")
             settle_lost_writes(session.workspace, session.clock)
         read = read_trackers(session)
-        ready = narrow(session.workspace, rule, place)
+        ready = narrow(session.workspace, rule, place, team)
         judged = plan_pass(ready, session.clock, tried)
         for line in plan_lines(judged, ready.charter, ready.stage(tried), session.clock.now()):
             typer.echo(line)
@@ -90,13 +96,15 @@ def apply(
             raise typer.Exit(3)
 
 
-def narrow(workspace: "Workspace", rules: list[str] | None, places: list[str] | None) -> "Workspace":
+def narrow(
+    workspace: "Workspace", rules: list[str] | None, places: list[str] | None, teams: list[str] | None
+) -> "Workspace":
     """Return the workspace so that only these may be told; raises ConfigError for one that there is not."""
     from msgspec.structs import replace
 
     from syncd.daemon.narrow import narrowed
 
-    charter = narrowed(workspace.charter, rules=rules or (), places=places or ())
+    charter = narrowed(workspace.charter, workspace.store, rules=rules or (), places=places or (), teams=teams or ())
     return replace(workspace, charter=charter)
 
 

@@ -1,4 +1,4 @@
-"""A pass that speaks only for some rules or in some places: everything else is judged, and its stage is report.
+"""A pass that speaks only for some rules, places or teams: everything else is judged, and its stage is report.
 
 A lower stage leaves what is there as it is, so a narrow pass takes nothing back that a wide one wrote.
 """
@@ -9,16 +9,31 @@ from msgspec.structs import replace
 
 from rules.rule import Rule
 from syncd.complaints import did_you_mean, one_of
-from syncd.daemon.reconcile import Charter
+from syncd.daemon.reconcile import Charter, world_of
 from syncd.model.errors import ConfigError
 from syncd.model.items import Stage
+from syncd.store import WorkspaceStore
 
 
-def narrowed(charter: Charter, *, rules: Sequence[str] = (), places: Sequence[str] = ()) -> Charter:
+class _Heard(dict[str, Stage]):
+    """The stages of the teams that are heard; that of every other team is report."""
+
+    def get(self, team: str, default: Stage = Stage.COMMENT) -> Stage:  # type: ignore[override]
+        return super().get(team, Stage.REPORT)
+
+
+def narrowed(
+    charter: Charter,
+    store: WorkspaceStore,
+    *,
+    rules: Sequence[str] = (),
+    places: Sequence[str] = (),
+    teams: Sequence[str] = (),
+) -> Charter:
     """Return a charter under which only these may be told; without names all may.
 
     Raises:
-        ConfigError: a rule or a place that there is not.
+        ConfigError: a rule, a place or a team that there is not.
     """
     if rules:
         _check("rule", rules, [rule.terms.id for rule in charter.rules.rules])
@@ -32,6 +47,11 @@ def narrowed(charter: Charter, *, rules: Sequence[str] = (), places: Sequence[st
             for place_id, place in charter.places.items()
         }
         charter = replace(charter, places=quiet)
+    if teams:
+        world = world_of(charter, store)
+        _check("team", teams, sorted({world.team(item_id) for item_id in world.items} - {""}))
+        heard = {team: charter.team_stages.get(team, Stage.COMMENT) for team in teams}
+        charter = replace(charter, team_stages=_Heard(heard))
     return charter
 
 

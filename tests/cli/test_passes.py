@@ -97,6 +97,14 @@ class TestPlan:
 
         assert {change["key"] for change in plan["changes"]} == keys
 
+    def test_tries_a_team(self, town, sides):
+        town.configure(projects="{PAY: {team: payments}}", repositories="{acme/checkout: {team: web}}")
+
+        plan = json.loads(run(town, "plan", "--json", "--team", "payments").out)
+
+        assert {change["key"] for change in plan["changes"]} == {"PAY-1"}
+        assert run(town, "plan", "--team", "payment").err == "no team 'payment'. Did you mean 'payments'?\n"
+
     @pytest.mark.parametrize(
         ("narrow", "complaint"),
         [
