@@ -58,9 +58,9 @@ rules:
 """
 
 
-def make_ground(rules: str = RULES, *, trackers: str = TRACKERS, roadmap: str = ROADMAP) -> Ground:
+def make_ground(rules: str = RULES, *, others: str = OTHER, trackers: str = TRACKERS, roadmap: str = ROADMAP) -> Ground:
     setup = load_trackers(parse_document(trackers, "trackers.yaml"))
-    documents = [parse_document(rules, "default/rules/work.yaml"), parse_document(OTHER, "default/rules/other.yaml")]
+    documents = [parse_document(rules, "default/rules/work.yaml"), parse_document(others, "default/rules/other.yaml")]
     return Ground(
         rules=load_rules(documents, all_facts()),
         roadmap=load_roadmap([parse_document(roadmap, "roadmap.yaml")]),
