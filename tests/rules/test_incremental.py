@@ -57,7 +57,7 @@ def found(judgments: Judgments) -> dict[str, Any]:
 
 
 @given(st.randoms(use_true_random=False), st.integers(min_value=1, max_value=5))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_days_judged_one_after_another_are_as_if_judged_alone(chance: Any, days: int) -> None:
     story, judging = Story(chance), Judging(RULES)
     for _ in range(days + 1):
@@ -74,7 +74,7 @@ TIMELESS = [
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_fact_of_an_item_differs_that_is_out_of_reach(chance: Any) -> None:
     """All facts that there are, also those that no rule of ours asks for: who declares one need not think of this."""
     story = Story(chance)
