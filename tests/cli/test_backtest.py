@@ -147,3 +147,16 @@ def test_what_is_asked_for_wrongly(past, arguments, said):
 def test_a_store_that_holds_nothing_yet(config):
     ended = backtest(config)
     assert (ended.code, "holds no items yet" in ended.err) == (2, True)
+
+
+def test_what_is_gone_now_was_there_before(past):
+    lost = _item("PAY-3", labels=("bug",))
+    _save(past, [lost], {})
+    store = open_store(f"sqlite:///{past.store_file}")
+    store.workspace("default").mark_gone([lost.id], NOW - 5 * DAY)
+    assert store.workspace("default").gone_at() == {lost.id: NOW - 5 * DAY}
+    store.close()
+    document = json.loads(backtest(past, "--format", "json").out)
+    assert [document["shares"][each]["item_count"] for each in (0, -1)] == [3, 2]
+    (figures,) = [each for each in document["new"]["figures"] if each["team"] is None]
+    assert (figures["first_day_count"], figures["resolved_count"]) == (1, 1)
