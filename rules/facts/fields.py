@@ -108,8 +108,8 @@ FIELD_FACTS: tuple[Fact, ...] = (
     _field(
         "kind",
         FactType.TEXT,
-        "The kind of work, as `kinds` in trackers.yaml maps types and labels: feature (a story, say), bug, debt, incident, "
-        "support, epic, change, other, or your own word.",
+        "The kind of work, as `kinds` in trackers.yaml maps types and labels: feature (a story, say), bug, debt, "
+        "incident, support, epic, change, other, or your own word.",
         of_words(lambda words, item: words.kind(item)),
         voice=Voice.OURS,
     ),

@@ -194,8 +194,8 @@ TEAM_FACTS: tuple[Fact, ...] = (
     _fact(
         "budgets",
         FactType.RECORDS,
-        "The roadmap's standing work as a share (0 to 1) of its items in play, beside its budget: `short` where it is under "
-        "`least`, `over` where it is above `most`; without the one or the other it is neither.",
+        "The roadmap's standing work as a share (0 to 1) of its items in play, beside its budget: `short` where it "
+        "is under `least`, `over` where it is above `most`; without the one or the other it is neither.",
         lambda context, team: teams_of(context).budgets(team),
         record=BudgetRecord,
     ),
