@@ -100,6 +100,14 @@ ITEM_FACTS: tuple[Fact, ...] = (
         voice=Voice.OURS,
     ),
     Fact(
+        name="item.planned_for",
+        type=FactType.DATE,
+        about=ABOUT_ITEM,
+        meaning="The day it is planned for: its own, else its sprint's, milestone's or version's; not its outcome's.",
+        column=of_position(lambda context, position: play_of(context).planned_for(position)),
+        unknown_when="a sprint or milestone of it was not read",
+    ),
+    Fact(
         name="item.age",
         type=FactType.SPAN,
         about=ABOUT_ITEM,

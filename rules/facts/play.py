@@ -17,6 +17,8 @@ Source = Literal["field", "due_date", "sprint", "milestone", "version", "launch"
 SOURCES: tuple[Source, ...] = ("field", "due_date", "sprint", "milestone", "version", "launch", "outcome")
 Reason = Literal["status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome"]
 REASONS: tuple[Reason, ...] = ("status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome")
+_UNREAD = Unknown("a sprint or milestone of it was not read")
+_CLOSED = ContainerState.CLOSED
 Clause = Reason | Unknown | None
 """A reason to be in play, as far as it is known; None: it is none."""
 
@@ -71,7 +73,7 @@ class Play:
         yield state if isinstance(state, Unknown) else None
         held = (*item.sprints, *item.milestones)
         if any(each not in self._world.containers for each in held):
-            yield Unknown("a sprint or milestone of it was not read")
+            yield _UNREAD
 
     def _in_progress(self, position: int, item: Item) -> Iterator[Clause]:
         lexicon = self._world.lexicons[position]
@@ -106,7 +108,16 @@ class Play:
             self._needs[position] = self._need(position)
         return self._needs[position]
 
+    def planned_for(self, position: int) -> date | Unknown | None:
+        """Return the day that an item itself is planned for, whatever the day of its outcome is."""
+        planned = self._planned(position)
+        return planned.on if isinstance(planned, Need) else planned
+
     def _need(self, position: int) -> Need | Unknown | None:
+        planned = self._planned(position)
+        return planned if planned is not None else self._need_of_outcomes(position)
+
+    def _planned(self, position: int) -> Need | Unknown | None:
         item = self._world.rows[position]
         own = self._world.lexicons[position].needed_by(item)
         if own is not None:
@@ -114,14 +125,14 @@ class Play:
         if item.due_on is not None:
             return Need(item.due_on, "due_date")
         for kind, source in _CONTAINERS:
-            days = [
-                each.ends_on
-                for each in self._containers(item)
-                if each.id.kind == kind.value and each.ends_on and each.state is not ContainerState.CLOSED
-            ]
+            ids = [each for each in (*item.sprints, *item.milestones) if each.kind == kind.value]
+            if any(each not in self._world.containers for each in ids):
+                return _UNREAD
+            open_ones = (found for each in ids if (found := self._world.containers[each]).state is not _CLOSED)
+            days = [each.ends_on for each in open_ones if each.ends_on]
             if days:
                 return Need(min(days), source)
-        return self._need_of_outcomes(position)
+        return None
 
     def _need_of_outcomes(self, position: int) -> Need | Unknown | None:
         state = self._traces.states[position]

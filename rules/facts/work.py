@@ -40,6 +40,8 @@ class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
     """None of a change, which is evidence and traces to nothing itself."""
     in_play: bool | Unknown = UNREAD
     needed_by: date | Unknown | None = UNREAD
+    planned_for: date | Unknown | None = UNREAD
+    """Its own day, or that of its sprint, milestone or version; not that of its outcome."""
     updated_at: datetime | Unknown = UNREAD
     activity_at: datetime | Unknown = UNREAD
     """When somebody other than syncd last did something on it."""
@@ -107,6 +109,7 @@ def record_of(context: FactContext, position: int) -> WorkRecord:
         trace_state=None if item.is_change else traces_of(context).states[position],
         in_play=play_of(context).is_in_play(position),
         needed_by=need.on if isinstance(need, Need) else need,
+        planned_for=play_of(context).planned_for(position),
         updated_at=item.updated_at,
         activity_at=item.activity_at or item.updated_at,
         created_at=item.created_at,

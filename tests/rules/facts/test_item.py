@@ -200,10 +200,19 @@ def test_needed_by_and_what_says_so(item, outcomes, expected):
     place = make_place(words=Words(fields=(("needed_by", ("Target end",)),)))
     world = make_world([make_item(**item)], outcomes, containers=[SOON, LATER, PAST, RELEASE, DATED], places=[place])
     assert (fact(world, "item.needed_by"), fact(world, "item.needed_by_source")) == expected
+    on, source = expected
+    assert fact(world, "item.planned_for") == (None if source in ("launch", "outcome") else on)
 
 
 def test_needed_by_is_unknown_where_the_outcome_is():
     world = make_world([make_item(parent=Ref(tracker="jira", native_id="7", key="PAY-7"))])
+    assert isinstance(fact(world, "item.needed_by"), Unknown)
+    assert fact(world, "item.planned_for") is None, "it has no day of its own, whatever it serves"
+
+
+def test_what_a_sprint_that_was_not_read_would_say_is_unknown():
+    world = make_world([make_item(sprints=(SOON.id,), labels=("outcome:x",))], [OUTCOME])
+    assert isinstance(fact(world, "item.planned_for"), Unknown)
     assert isinstance(fact(world, "item.needed_by"), Unknown)
 
 
