@@ -48,6 +48,8 @@ bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 	$(BIN)/python -m benchmarks.trace
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.preview
+	$(BIN)/python -m benchmarks.backtest
 
 nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them; MUTATIONS=10000 broken files
 	SYNCD_MUTATIONS=$(or $(MUTATIONS),10000) $(BIN)/python -m pytest -q -n auto tests/bad_input
