@@ -15,6 +15,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from syncd.model.errors import ConfigError
 
@@ -195,12 +196,21 @@ class LinesSettings(Part):
     closes: Names | None = None
 
 
+def _refuse_jql(_: object) -> object:
+    raise ValueError(
+        "jql selects in a whole Jira tracker: write it in that tracker's own 'outcomes'; elsewhere say types, labels or"
+        " milestones"
+    )
+
+
 class OutcomesSettings(Part):
     """Which items, milestones and versions are outcomes of the roadmap; each that fits is one."""
 
     types: Names = Field(default=(), description="Item types, exactly as the tracker writes them.")
     labels: Names = Field(default=(), description="Labels, upper or lower case alike.")
     milestones: bool = Field(default=False, description="Every milestone and version, by its title.")
+    # Known only to be refused with the way out; no editor proposes it.
+    jql: SkipJsonSchema[Annotated[str, BeforeValidator(_refuse_jql)]] = ""
 
 
 class GroupSettings(Part):

@@ -51,7 +51,7 @@ def words_of(layers: Sequence[WordsSettings], defaults: Words) -> Words:
 def _outcomes(given: OutcomesSettings | None) -> OutcomeWords:
     if given is None:
         return OutcomeWords()
-    return OutcomeWords(types=given.types, labels=given.labels, milestones=given.milestones)
+    return OutcomeWords(types=given.types, labels=given.labels, milestones=given.milestones, jql=given.jql)
 
 
 def _nearest(values: Iterable[Value | None]) -> Value | None:

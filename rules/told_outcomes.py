@@ -11,6 +11,8 @@ from rules.roadmap_life import Living
 from syncd.model.identity import ItemId, PlaceId, Ref
 from syncd.model.items import AudienceKind, Container, ContainerKind, ContainerState, Item, Person, StatusCategory
 from syncd.model.outcomes import Horizon, MilestoneName, Outcome, OutcomeStatus, Period, TrackedIn
+from syncd.model.truth import Unknown
+from syncd.model.words import OutcomeWords
 
 if TYPE_CHECKING:
     from rules.world import World
@@ -44,10 +46,26 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_outcome(world: "World", item: Item) -> bool:
     """Return whether an admin marked items of its kind as outcomes."""
+    words = _words_for(world, item)
+    return words is not None and (_is_marked(words, item) or bool(words.jql and item.states_outcome))
+
+
+def unsaid(world: "World", item: Item) -> Unknown | None:
+    """Return why it is not known whether an item states an outcome; None where it is."""
+    if item.states_outcome is not None:
+        return None
+    words = _words_for(world, item)
+    if words is None or not words.jql or _is_marked(words, item):
+        return None
+    return Unknown(f"{item.place.tracker} could not say whether {item.key} states an outcome")
+
+
+def _words_for(world: "World", item: Item) -> OutcomeWords | None:
     place = world.given.places.get(item.place)
-    if place is None or item.is_change:
-        return False
-    words = place.words.outcomes
+    return None if place is None or item.is_change else place.words.outcomes
+
+
+def _is_marked(words: OutcomeWords, item: Item) -> bool:
     if item.type in words.types:
         return True
     return bool(words.labels) and not _folded_words(item.labels).isdisjoint(_folded_words(words.labels))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from rules.roadmap_life import living
-from rules.told_outcomes import Telling, Told
+from rules.told_outcomes import Telling, Told, unsaid
 from syncd.model.identity import PlaceId
 from syncd.model.outcomes import Contradiction, Horizon, Outcome, OutcomeStatus, TrackedIn
 from syncd.model.truth import Unknown
@@ -32,7 +32,8 @@ def with_tracked(world: "World") -> "Roadmap":
     roadmap = world.roadmap
     told = _told(world)
     if not told and not any(outcome.split_into or outcome.merged_into for outcome in roadmap.outcomes):
-        return msgspec.structs.replace(roadmap, unread=_unread(world)) if _unread(world) else roadmap
+        unread = _unread(world)
+        return msgspec.structs.replace(roadmap, unread=unread) if unread else roadmap
     outcomes: list[Outcome] = []
     contradictions: dict[str, tuple[Contradiction, ...]] = {}
     for outcome in roadmap.outcomes:
@@ -76,7 +77,9 @@ def _unread(world: "World") -> Unknown | None:
         dark = world.is_dark(place_id) if _has_outcomes(place_id, world) else None
         if dark is not None:
             return Unknown(f"outcomes live in {place_id.key}: {dark.reason}")
-    return None
+    if not any(place.words.outcomes.jql for place in world.given.places.values()):
+        return None
+    return next((reason for item in world.rows if (reason := unsaid(world, item)) is not None), None)
 
 
 def _main(said: Sequence[Told]) -> Told:

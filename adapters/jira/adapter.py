@@ -14,6 +14,7 @@ from adapters.jira.polling import Poller
 from adapters.jira.probing import Prober
 from adapters.jira.settings import JiraSettings
 from adapters.jira.site import Site
+from adapters.jira.stating import Stating
 from adapters.jira.visibility import Visibility
 from adapters.jira.writing import Writer
 from syncd.clock import Clock
@@ -48,10 +49,11 @@ class JiraAdapter:
         knowledge = Knowledge(site, places=places, prefix=prefix)
         visibility = Visibility(site, knowledge)
         keys = [place.id.key for place in places]
-        self._poller = Poller(site, knowledge, visibility, keys)
-        self._lookup = Lookup(site, knowledge, visibility, keys)
+        stating = Stating(site, places)
+        self._poller = Poller(site, knowledge, visibility, stating, keys)
+        self._lookup = Lookup(site, knowledge, visibility, stating, keys)
         self._historian = Historian(site, knowledge)
-        self._prober = Prober(site, knowledge, keys)
+        self._prober = Prober(site, knowledge, stating, keys)
         self._observer = Observer(site, knowledge, visibility, owner=owner, previous_authors=settings.previous_authors)
         self._writer = Writer(site, self._observer, is_quiet=settings.quiet)
 

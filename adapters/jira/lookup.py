@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.mapping import read_rows
 from adapters.jira.searching import IDS_A_PAGE, everything, search
 from adapters.jira.site import Site
+from adapters.jira.stating import Stating
 from adapters.jira.values import objects_in
 from adapters.jira.visibility import Visibility, absence_of
 from syncd.model.errors import AbsentError, RefusedError
@@ -20,10 +23,13 @@ _BATCH = 100
 class Lookup:
     """The census, and items by their id, in the configured projects of one site."""
 
-    def __init__(self, site: Site, knowledge: Knowledge, visibility: Visibility, keys: Sequence[str]) -> None:
+    def __init__(
+        self, site: Site, knowledge: Knowledge, visibility: Visibility, stating: Stating, keys: Sequence[str]
+    ) -> None:
         self._site = site
         self._knowledge = knowledge
         self._visibility = visibility
+        self._stating = stating
         self._keys = tuple(keys)
 
     def census(self, resume: str) -> Iterator[CensusPage]:
@@ -48,7 +54,12 @@ class Lookup:
     def read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         """Look items up by id, a hundred a request; one that was moved out of the configured projects is gone here."""
         for start in range(0, len(handles), _BATCH):
-            yield from self._read(handles[start : start + _BATCH])
+            yield from self._stated(list(self._read(handles[start : start + _BATCH])))
+
+    def _stated(self, sightings: Sequence[Sighting]) -> Iterator[Sighting]:
+        """Yield sightings whose items say whether they state an outcome: one more request, where some may."""
+        stated = iter(self._stating.of([sighting.item for sighting in sightings if sighting.item]).items)
+        yield from (replace(each, item=next(stated)) if each.item else each for each in sightings)
 
     def _read(self, handles: Sequence[Handle]) -> Iterator[Sighting]:
         asked = self._knowledge.frame().fields.asked

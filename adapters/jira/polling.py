@@ -7,9 +7,18 @@ from msgspec.structs import replace
 
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.mapping import read_rows
-from adapters.jira.progress import Import, Progress, cursor_of, progress_of
-from adapters.jira.searching import Found, changed_within, everything, made_within, search, window_minutes
+from adapters.jira.progress import Import, Progress, Selection, cursor_of, progress_of, selection_at
+from adapters.jira.searching import (
+    ROWS_A_PAGE,
+    Found,
+    changed_within,
+    everything,
+    made_within,
+    search,
+    window_minutes,
+)
 from adapters.jira.site import Site
+from adapters.jira.stating import IDS_A_MATCH, Selected, Stating
 from adapters.jira.values import MalformedError, instant_in, object_in
 from adapters.jira.visibility import Visibility
 from syncd.model.errors import RefusedError
@@ -24,10 +33,13 @@ _WHOLE_EVERY = timedelta(days=1)
 class Poller:
     """Reads what changed in the configured projects of one site."""
 
-    def __init__(self, site: Site, knowledge: Knowledge, visibility: Visibility, keys: Sequence[str]) -> None:
+    def __init__(
+        self, site: Site, knowledge: Knowledge, visibility: Visibility, stating: Stating, keys: Sequence[str]
+    ) -> None:
         self._site = site
         self._knowledge = knowledge
         self._visibility = visibility
+        self._stating = stating
         self._keys = tuple(keys)
 
     def poll(self, cursor: Cursor | None) -> Iterator[Page]:
@@ -48,9 +60,10 @@ class Poller:
         """Return ``before`` with the reading of everything that must begin, if any; one under way goes on."""
         asked = tuple(self._knowledge.frame().fields.asked)
         imported = tuple(key for key in before.imported if key in self._keys)
-        progress = replace(before, asked=asked, imported=imported)
+        selection = selection_at(before.selection, self._stating.jql, self._now(before))
+        progress = replace(before, asked=asked, imported=imported, selection=selection)
         fields_grew = not set(asked) <= set(before.asked)
-        if before.running is not None and not fields_grew and set(before.running.keys) <= set(self._keys):
+        if before.running is not None and not fields_grew and self._goes_on(before.running):
             return progress
         is_old = before.whole_at is not None and self._now(before) - before.whole_at >= _WHOLE_EVERY
         absent = self._visibility.absent(self._keys)
@@ -58,11 +71,26 @@ class Poller:
         if fresh:
             # Not every tracker refuses a search that names a project which is not there.
             absent |= self._visibility.look(fresh)
-        keys = tuple(key for key in self._keys if key not in absent and (fields_grew or is_old or key not in imported))
+        seen = tuple(key for key in self._keys if key not in absent)
+        keys = tuple(key for key in seen if fields_grew or is_old or key not in imported)
+        if keys != seen and progress.selection.jql != self._stating.jql:
+            # What never changed must say, too, whether it states an outcome.
+            progress = self._noted(progress, self._stating.selected(seen).refusal)
+            keys = keys if progress.selection.refusal else seen
         if not keys:
             return replace(progress, running=None)
-        is_whole = set(keys) == set(self._keys) - absent
-        return replace(progress, running=Import(keys=keys, jql=everything(keys), is_whole=is_whole))
+        running = Import(keys=keys, jql=everything(keys), is_whole=keys == seen, outcomes=self._stating.jql)
+        return replace(progress, running=running)
+
+    def _goes_on(self, running: Import) -> bool:
+        return set(running.keys) <= set(self._keys) and running.outcomes == self._stating.jql
+
+    def _noted(self, progress: Progress, refusal: str) -> Progress:
+        """Return ``progress`` with what Jira said of the JQL of outcomes, if it refused it."""
+        if not refusal:
+            return progress
+        selection = Selection(jql=self._stating.jql, refusal=refusal, refused_at=self._now(progress))
+        return replace(progress, selection=selection)
 
     def _changes(self, progress: Progress) -> Generator[Page, None, Progress]:
         """Yield pages of what changed since ``progress.since``; only the last one has a cursor.
@@ -73,7 +101,7 @@ class Poller:
         keys = tuple(key for key in progress.imported if key not in absent)
         since, progress = progress.since, replace(progress, imported=keys)
         if since is None or not keys:
-            yield self._page(None, progress, self._now(progress), is_last=True)
+            yield self._last(Page(observed_at=self._now(progress)), progress, ())
             return progress
         try:
             jql, found = self._first_changes(progress, since)
@@ -82,11 +110,34 @@ class Poller:
                 raise
             return (yield from self._changes(progress))
         progress = replace(progress, since=found.at, skew=self._skew(found))
+        pages = [self._page(found)]
         while found.token:
-            yield self._page(found, progress, found.at)
+            if len(pages) == self._pages_at_once:
+                progress, stated = self._stated(progress, pages)
+                yield from stated
+                pages = []
             found = self._search(progress, jql, found.token)
-        yield self._page(found, progress, found.at, keys, is_last=True)
+            pages.append(self._page(found))
+        progress, stated = self._stated(progress, pages)
+        yield from stated[:-1]
+        yield self._last(stated[-1], progress, keys)
         return progress
+
+    @property
+    def _pages_at_once(self) -> int:
+        """Return how many pages wait for each other, to be asked about in one request."""
+        return IDS_A_MATCH // ROWS_A_PAGE if self._stating.jql else 1
+
+    def _stated(self, progress: Progress, pages: Sequence[Page]) -> tuple[Progress, list[Page]]:
+        """Return pages whose items say whether they state an outcome: one request, where they have any."""
+        items = tuple(item for page in pages for item in page.items)
+        if progress.selection.refusal:
+            marked = self._stating.marked(items, None)
+        else:
+            stated = self._stating.of(items)
+            marked, progress = stated.items, self._noted(progress, stated.refusal)
+        rest = iter(marked)
+        return progress, [replace(page, items=tuple(next(rest) for _ in page.items)) for page in pages]
 
     def _first_changes(self, progress: Progress, since: datetime) -> tuple[str, Found]:
         minutes = window_minutes(since, self._now(progress))
@@ -100,6 +151,10 @@ class Poller:
 
     def _whole(self, progress: Progress, seen: set[tuple[ItemId, datetime]]) -> Generator[Page, None, Progress]:
         """Yield pages of everything, noting in ``seen`` what; each one has a cursor from which it goes on."""
+        selected = Selected(None)
+        if progress.running is not None and not progress.selection.refusal:
+            selected = self._stating.selected(progress.running.keys)
+            progress = self._noted(progress, selected.refusal)
         while (running := progress.running) is not None:
             try:
                 found = self._search(progress, running.jql, running.token)
@@ -117,7 +172,9 @@ class Poller:
             progress = replace(progress, running=running, skew=self._skew(found))
             if not found.token:
                 progress = self._finished(progress, running)
-            page = self._page(found, progress, found.at, is_resumable=True)
+            page = self._page(found)
+            items = self._stating.marked(page.items, selected.ids)
+            page = replace(page, items=items, cursor=cursor_of(progress, self._site.tracker))
             seen.update((item.id, item.updated_at) for item in page.items)
             yield page
         return progress
@@ -140,8 +197,12 @@ class Poller:
 
     def _finished(self, progress: Progress, running: Import) -> Progress:
         started_at = running.started_at or self._now(progress)
+        selection = progress.selection
+        if running.is_whole and not selection.refusal:
+            selection = Selection(jql=running.outcomes)
         return replace(
             progress,
+            selection=selection,
             since=min(progress.since or started_at, started_at),
             imported=tuple(dict.fromkeys((*progress.imported, *running.keys))),
             whole_at=started_at if running.is_whole else progress.whole_at,
@@ -151,29 +212,27 @@ class Poller:
     def _search(self, progress: Progress, jql: str, token: str = "") -> Found:
         return search(self._site, jql, progress.asked, token=token)
 
-    def _page(
-        self,
-        found: Found | None,
-        progress: Progress,
-        at: datetime,
-        keys: Sequence[str] = (),
-        *,
-        is_last: bool = False,
-        is_resumable: bool = False,
-    ) -> Page:
-        places = tuple(PlaceId(self._site.tracker, key) for key in keys)
-        read = read_rows(found.rows if found else (), self._knowledge.frame(), at)
-        ours = frozenset(self._keys)
-        items = tuple(item for item in read.items if item.place.key in ours)
+    def _page(self, found: Found) -> Page:
+        at, ours = found.at, frozenset(self._keys)
+        read = read_rows(found.rows, self._knowledge.frame(), at)
         return Page(
             observed_at=at,
-            items=items,
+            items=tuple(item for item in read.items if item.place.key in ours),
             containers=read.containers,
             problems=(*read.problems, *(_renamed(item, at) for item in read.items if item.place.key not in ours)),
-            failures=self._failures() if is_last else (),
+        )
+
+    def _last(self, page: Page, progress: Progress, keys: Sequence[str]) -> Page:
+        """Return the page that ends a poll of what changed in ``keys``."""
+        places = tuple(PlaceId(self._site.tracker, key) for key in keys)
+        refusal = progress.selection.refusal
+        return replace(
+            page,
+            failures=self._failures(),
             read_places=places,
             imported_places=places,
-            cursor=cursor_of(progress, self._site.tracker) if is_last or is_resumable else None,
+            warnings=(refusal,) if refusal else (),
+            cursor=cursor_of(progress, self._site.tracker),
         )
 
     def _failures(self) -> tuple[PlaceFailure, ...]:

@@ -7,6 +7,7 @@ from adapters.jira.fields import field_names
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.searching import newest, search
 from adapters.jira.site import Site
+from adapters.jira.stating import Stating
 from adapters.jira.values import Json, MalformedError, category_of, object_in, text_in, texts_in
 from adapters.jira.visibility import absence_of
 from syncd.model.errors import AbsentError, RefusedError, TrackerError, TransientError, UnsentError
@@ -27,9 +28,10 @@ _WITH_CUSTOMERS = frozenset({"service_desk", "customer_service"})
 class Prober:
     """Finds out what can be done on one site, in the configured projects or, where there are none, in all visible."""
 
-    def __init__(self, site: Site, knowledge: Knowledge, keys: Sequence[str]) -> None:
+    def __init__(self, site: Site, knowledge: Knowledge, stating: Stating, keys: Sequence[str]) -> None:
         self._site = site
         self._knowledge = knowledge
+        self._stating = stating
         self._keys = tuple(keys)
 
     def probe(self) -> Capabilities:
@@ -39,7 +41,10 @@ class Prober:
         keys = self._keys or tuple(sorted(projects))
         reports = tuple(self._report(key, projects.get(key)) for key in keys)
         readable = [report.id.key for report in reports if report.can_read]
-        return Capabilities(account=account, places=reports, vocabulary=self._vocabulary(readable))
+        problem = self._stating.problem(readable)
+        vocabulary = self._vocabulary(readable)
+        problems = (problem,) if problem else ()
+        return Capabilities(account=account, places=reports, vocabulary=vocabulary, problems=problems)
 
     def _account(self) -> Person | None:
         try:

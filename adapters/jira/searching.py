@@ -70,6 +70,11 @@ def everything(keys: Iterable[str]) -> str:
     return f"{_projects(keys)} ORDER BY created ASC, key ASC"
 
 
+def selected_in(keys: Iterable[str], jql: str) -> str:
+    """Return what a condition of an admin's own selects in these projects."""
+    return f"{_projects(keys)} AND ({jql})"
+
+
 def newest(keys: Iterable[str]) -> str:
     """Return all there is, the last changed first."""
     return f"{_projects(keys)} ORDER BY updated DESC"

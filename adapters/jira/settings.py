@@ -5,8 +5,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
+from adapters.jira.jql import selection
 from adapters.pacing import Pace
-from adapters.settings import Address, Names, Part, PlaceSettings, Secret, WordsSettings, key_check, resolve_secret
+from adapters.settings import (
+    Address,
+    Names,
+    OutcomesSettings,
+    Part,
+    PlaceSettings,
+    Secret,
+    WordsSettings,
+    key_check,
+    resolve_secret,
+)
 from syncd.model.words import InProgress, LinkWord, Selector, Words
 
 _KEY = "[A-Z][A-Z0-9_]+"
@@ -69,6 +80,7 @@ PACE = Pace(
         "/comment/list",
         "/permissions/check",
         "/jql/parse",
+        "/jql/match",
     )
 )
 
@@ -84,12 +96,23 @@ class JiraAuth(Part):
         return {"email": self.email, "token": resolve_secret(self.token, env)}
 
 
+class JiraOutcomesSettings(OutcomesSettings):
+    """Which issues and versions are outcomes of the roadmap, on one site; each that fits is one."""
+
+    jql: Annotated[str, AfterValidator(selection), WithJsonSchema({"type": "string", "minLength": 1})] = Field(
+        default="", description="What else selects issues, as in a search of Jira, without ORDER BY."
+    )
+
+
 class JiraSettings(WordsSettings):
     """One Jira Cloud site."""
 
     default_words: ClassVar[Words] = WORDS
 
     kind: Literal["jira"] = "jira"
+    outcomes: JiraOutcomesSettings | None = Field(
+        default=None, description="What here is an outcome of the roadmap, beside those in roadmap.yaml."
+    )
     url: Address = Field(description="Address of the site, such as https://acme.atlassian.net.")
     auth: JiraAuth
     previous_authors: Names = Field(

@@ -38,7 +38,7 @@ def doctor(config: ConfigOption = None, workspace: WorkspaceOption = None) -> No
             session.workspace.store.save_probe(name, found)
             for line in _account_lines(name, found):
                 typer.echo(line)
-            is_well &= not any(place.problem for place in found.places)
+            is_well &= not found.problems and not any(place.problem for place in found.places)
         is_well &= read_trackers(session)
         for coverage in _coverages(session):
             for line in _coverage_lines(coverage):
@@ -56,6 +56,8 @@ def _account_lines(name: str, found: "Capabilities") -> Iterator[str]:
         yield f"  {place.id.key}: may {', '.join(may) or 'nothing'}{readers}"
         if place.problem:
             yield f"    {place.problem}"
+    for problem in found.problems:
+        yield f"  {plain(problem)}"
 
 
 def _readers(audience: "Audience") -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syncd.cli.options import ConfigOption, JsonOption, Session, StageOption, WorkspaceOption, open_session, stage_of
-from syncd.cli.text import counted
+from syncd.cli.text import counted, plain
 
 RulesOption = Annotated[
     list[str] | None, typer.Option("--rule", help="Tell of this rule only; may be repeated.", show_default=False)
@@ -142,6 +142,8 @@ def _tell_unread(polled: "list[Polled]") -> None:
         else:
             for failure in each.failures:
                 typer.echo(f"{failure.place}: {failure.error}", err=True)
+            for warning in each.warnings:
+                typer.echo(plain(warning), err=True)
         if each.problem_count:
             was = "was" if each.problem_count == 1 else "were"
             told = f"{counted(each.problem_count, 'item')} {was} set aside, see `syncd status`"

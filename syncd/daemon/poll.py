@@ -16,7 +16,9 @@ Progress = Callable[[str, int], None]
 
 
 class Polled(msgspec.Struct, frozen=True, kw_only=True):
-    """What one poll brought: rows read, items that are new or differ, places and items that could not be read."""
+    """What one poll brought: rows read, items that are new or differ, places and items that could not be read, and what
+    could not be asked.
+    """
 
     tracker: str
     row_count: int
@@ -24,6 +26,7 @@ class Polled(msgspec.Struct, frozen=True, kw_only=True):
     failures: tuple[PlaceFailure, ...]
     problem_count: int
     error: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def poll(
@@ -41,6 +44,7 @@ def poll(
     row_count, set_aside = 0, set[ItemId]()
     changed: dict[ItemId, None] = {}
     failures: list[PlaceFailure] = []
+    warnings: dict[str, None] = {}
     try:
         for page in tracker.poll(store.cursor(tracker.name)):
             saved = store.save_page(tracker.name, page)
@@ -48,6 +52,7 @@ def poll(
             row_count += len(page.items)
             set_aside.update(problem.handle.id for problem in page.problems)  # a poll may meet an item twice
             failures.extend(page.failures)
+            warnings.update(dict.fromkeys(page.warnings))
             if progress is not None:
                 progress(tracker.name, row_count)
             if clock.wait(0):
@@ -59,7 +64,8 @@ def poll(
         failures = [PlaceFailure(place, error.message) for place in places]
         store.save_page(tracker.name, Page(observed_at=clock.now(), failures=tuple(failures)))
         return _polled(tracker.name, row_count, changed, failures, len(set_aside), str(error))
-    return _polled(tracker.name, row_count, changed, failures, len(set_aside), "")
+    polled = _polled(tracker.name, row_count, changed, failures, len(set_aside), "")
+    return msgspec.structs.replace(polled, warnings=tuple(warnings))
 
 
 def _polled(

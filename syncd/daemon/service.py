@@ -59,6 +59,7 @@ class Service:
         self._read_at: dict[tuple[str, str], datetime] = {}
         self._errors: dict[tuple[str, str], str] = {}
         self._failures: dict[tuple[str, str], tuple[PlaceFailure, ...]] = {}
+        self._warnings: dict[tuple[str, str], tuple[str, ...]] = {}
         self._reconcile_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._configured: Configured | None = None
         self._waiting_counts: dict[str, int] = {}
@@ -176,6 +177,10 @@ class Service:
             log.warning("tracker could not be read", error=polled.error)
         else:
             self._read_at[key] = self._clock.now()
+        if polled.warnings != self._warnings.get(key, ()):
+            for warning in polled.warnings:
+                log.warning("tracker could not be asked everything", warning=warning)
+        self._warnings[key] = polled.warnings
         # A place that fails again and again is no news, one that can be read again is.
         is_news = bool(polled.changed) or polled.failures != self._failures.get(key, ())
         self._failures[key] = polled.failures

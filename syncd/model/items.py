@@ -73,6 +73,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
 
     ``parent`` is what the tracker holds as such. ``fields`` are custom fields by their name in the tracker.
     ``rank`` orders the backlog of a place as text. ``restricted``: under a security level, never quoted.
+    ``states_outcome``: the query that its place's words have for outcomes selects it; None where that could not be
+    asked.
     """
 
     id: ItemId
@@ -106,6 +108,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     fields: dict[str, FieldValue] = {}
     comment_count: int | None = None
     restricted: bool = False
+    states_outcome: bool | None = False
 
 
 class ContainerKind(enum.Enum):

@@ -36,6 +36,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """One page of a poll. ``observed_at`` is the server's time; ``cursor``, where set, may be stored with this page.
 
     ``read_places`` were read to their end by this page; ``imported_places`` have been read whole since their beginning.
+    ``warnings``: what could not be asked though every place could be read, each in one line with the way out.
     """
 
     observed_at: datetime
@@ -45,6 +46,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     failures: tuple[PlaceFailure, ...] = ()
     read_places: tuple[PlaceId, ...] = ()
     imported_places: tuple[PlaceId, ...] = ()
+    warnings: tuple[str, ...] = ()
     cursor: Cursor | None = None
 
 
@@ -108,8 +110,12 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a probe found: who we are there, the places (all visible ones where none are configured), the words."""
+    """What a probe found: who we are there, the places (all visible ones where none are configured), the words.
+
+    ``problems``: what the tracker can't do of what is configured for all of it, each in one line with the way out.
+    """
 
     account: Person
     places: tuple[PlaceReport, ...] = ()
     vocabulary: Vocabulary = Vocabulary()
+    problems: tuple[str, ...] = ()

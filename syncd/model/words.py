@@ -42,11 +42,14 @@ class TextLines(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OutcomeWords(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What of a place is an outcome of the roadmap: items of a type or with a label, and milestones and versions."""
+    """What of a place is an outcome of the roadmap: items of a type or with a label, those that a query in the
+    tracker's own language selects (``Item.states_outcome``), and milestones and versions.
+    """
 
     types: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     milestones: bool = False
+    jql: str = ""
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

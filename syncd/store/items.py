@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from syncd.model.events import events_between, linked
@@ -178,7 +178,7 @@ def save_items(
     never change what is stored."""
     seen_at = micros(observed_at)
     sights: dict[str, Sight] = {}
-    for item in page:
+    for item in _as_said_before(connection, workspace_id, tracker, page):
         body = encode(item)
         sight = Sight(item, micros(item.updated_at), seen_at, digest(body), body)
         other = sights.get(item.id.native_id)
@@ -194,6 +194,19 @@ def save_items(
             writes.again(sight, row)
     writes.store(connection)
     return tuple(writes.changed)
+
+
+def _as_said_before(connection: Connection, workspace_id: str, tracker: str, page: Iterable[Item]) -> list[Item]:
+    """Return items of which nobody could say whether they state an outcome as it was said of them before."""
+    items_of_page = list(page)
+    unsaid = [item.id.native_id for item in items_of_page if item.states_outcome is None]
+    stored = _stored(connection, workspace_id, tracker, unsaid)
+    return [
+        replace(item, states_outcome=_decode(row.body).states_outcome)
+        if item.states_outcome is None and (row := stored.get(item.id.native_id))
+        else item
+        for item in items_of_page
+    ]
 
 
 _STORED = select(*(items.c[name] for name in Stored._fields)).where(

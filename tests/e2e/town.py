@@ -41,7 +41,7 @@ ROADMAP = """
 outcomes:
   - {id: checkout-latency, title: Shoppers finish checkout without waiting, horizon: now}
 """
-_READING = ("/search/jql", "/issue/bulkfetch", "/changelog/bulkfetch")
+_READING = ("/search/jql", "/issue/bulkfetch", "/changelog/bulkfetch", "/jql/match")
 
 
 class Town:

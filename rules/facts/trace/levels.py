@@ -6,6 +6,7 @@ from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, heirs_of, is
 from rules.facts.trace.nearest import Nearest, nearest
 from rules.graph import LooseEnd
 from rules.refs import Absence
+from rules.told_outcomes import unsaid
 from rules.world import World
 from syncd.model.identity import ContainerId
 from syncd.model.items import ContainerKind, LinkKind
@@ -30,9 +31,9 @@ class Levels:
         self.gives = self._gives()
         self.naming = nearest(self.gives.keys(), self._children, self.closed)
         first = len(world.rows)
-        self.unreadable = nearest(
-            self.closed | set(range(first, first + len(self.unread))), self._children, frozenset()
-        )
+        self._unsaid = _unsaid(world)
+        ends = {*self.closed, *self._unsaid, *range(first, first + len(self.unread))}
+        self.unreadable = nearest(ends, self._children, frozenset())
         self.milestones = Milestones(world)
         held = {position for position in self.milestones.outcomes if position not in self.closed}
         self.milestone = nearest(held, self._children, self.closed)
@@ -117,7 +118,8 @@ class Levels:
         """Return why a node can't be read."""
         rows = self.world.rows
         if node < len(rows):
-            return self.world.darks[node] or Unknown(f"{rows[node].key} can't be read")
+            reason = self.world.darks[node] or self._unsaid.get(node)
+            return reason or Unknown(f"{rows[node].key} can't be read")
         return Unknown(f"{self.unread[node - len(rows)].key} can't be read")
 
     def broken_origins(self, position: int) -> tuple[int, ...]:
@@ -168,6 +170,14 @@ def union(parts: Iterable[Outcomes]) -> Outcomes:
     for part in parts:
         found = part if not found or found == part else tuple(sorted({*found, *part}))
     return found
+
+
+def _unsaid(world: World) -> dict[int, Unknown]:
+    """Return which items may state an outcome that nobody knows of."""
+    if world.roadmap.unread is None:
+        return {}
+    reasons = ((position, unsaid(world, item)) for position, item in enumerate(world.rows))
+    return {position: reason for position, reason in reasons if reason is not None}
 
 
 def _typed_links(world: World) -> dict[int, list[tuple[LinkKind, int]]]:

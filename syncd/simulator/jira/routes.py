@@ -7,7 +7,7 @@ from starlette.routing import Route
 from syncd.simulator.jira import conversation, metadata
 from syncd.simulator.jira.changes import bulk_changes
 from syncd.simulator.jira.editing import put_issue
-from syncd.simulator.jira.search import Searches, bulk_fetch
+from syncd.simulator.jira.search import Searches, bulk_fetch, match_issues
 from syncd.simulator.jira.state import JiraState
 from syncd.simulator.jira.wire import Call, Handler, RefusalError, route
 
@@ -23,6 +23,7 @@ def routes(state: JiraState) -> list[Route]:
     searches = Searches()
     table: dict[str, dict[str, Handler]] = {
         "/search/jql": {"POST": searches.post, "GET": searches.get},
+        "/jql/match": {"POST": match_issues},
         "/search": {"POST": _removed, "GET": _removed},
         "/myself": {"GET": metadata.myself},
         "/field": {"GET": metadata.fields},

@@ -23,6 +23,8 @@ _PAGE_MAX = 100
 _ID_PAGE_MAX = 5_000
 _TOKEN_LIFE = timedelta(days=7)
 _CACHED_MAX = 16
+_MATCHED_MAX = 1_000
+_QUERIES_MAX = 100
 
 
 class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +47,13 @@ class BulkFetchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: list[str] | None = None
     expand: list[str] | None = None
     fieldsByKeys: bool = False
+
+
+class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of the question which issues queries would find."""
+
+    issueIds: list[int]
+    jqls: list[str]
 
 
 class _Token(msgspec.Struct, array_like=True, frozen=True):
@@ -144,6 +153,29 @@ def bulk_fetch(call: Call) -> Json:
     return {"issues": rows, "issueErrors": []}
 
 
+def match_issues(call: Call) -> Json:
+    """Answer ``POST /jql/match``: of each query which of the issues it would find, or what is wrong with it.
+
+    Jira has limits of both lists that it does not publish; these are the simulator's own.
+    """
+    request = _typed(call.body, MatchRequest)
+    if len(request.issueIds) > _MATCHED_MAX:
+        raise RefusalError(400, f"The number of issue IDs must not exceed {_MATCHED_MAX}.")
+    if len(request.jqls) > _QUERIES_MAX:
+        raise RefusalError(400, f"The number of JQL queries must not exceed {_QUERIES_MAX}.")
+    asker = Asker(call.state, call.user, call.state.clock.now())
+    found = [call.state.find(str(number)) for number in request.issueIds]
+    return {"matches": [_matched(jql, asker, [issue for issue in found if issue]) for jql in request.jqls]}
+
+
+def _matched(jql: str, asker: Asker, among: Sequence[Issue]) -> Json:
+    try:
+        found = _select(parse(jql), asker, among)
+    except JqlError as error:
+        return {"matchedIssues": [], "errors": [str(error)]}
+    return {"matchedIssues": sorted(int(issue.id) for issue in found), "errors": []}
+
+
 def _typed(body: Any, kind: type[Any]) -> Any:
     try:
         return msgspec.convert(body, kind)
@@ -159,13 +191,16 @@ def _refuse_excess(request: SearchRequest) -> None:
 
 
 def _select(query: Query, asker: Asker, among: Iterable[Issue]) -> list[Issue]:
-    assert query.where is not None
-    matches = matcher(query.where, asker)
+    matches = matcher(query.where, asker) if query.where is not None else _anything
     may_see, account_id = asker.state.may_see, asker.user.account_id
     found = [issue for issue in among if matches(issue) and may_see(account_id, issue)]
     for value, is_descending in reversed(sort_key(query.order)):
         found.sort(key=value, reverse=is_descending)
     return found
+
+
+def _anything(_: Issue) -> bool:
+    return True
 
 
 def _overlaid(among: Iterable[Issue], fresh: Sequence[Issue]) -> Iterable[Issue]:
