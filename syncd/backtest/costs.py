@@ -12,7 +12,7 @@ from syncd.model.findings import Finding, RuleTerms, Severity, Subject
 from syncd.model.identity import ItemId
 from syncd.model.items import Stage
 from syncd.planner.findings import is_live
-from syncd.planner.stages import stage_of
+from syncd.planner.stages import item_stage
 
 Said: TypeAlias = frozenset[tuple[str, Subject, Severity, Line]]
 """What a comment tells; it is rewritten where that changes."""
@@ -48,7 +48,8 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
 class Desk:
     """Remembers what would be on every item, and counts what it takes to bring that up to date once a day."""
 
-    def __init__(self) -> None:
+    def __init__(self, team_stages: Mapping[str, Stage]) -> None:
+        self._team_stages = team_stages
         self._labels: dict[ItemId, frozenset[str]] = {}
         self._comments: dict[ItemId, Said] = {}
         self._days: list[tuple[datetime, Cost]] = []
@@ -59,7 +60,7 @@ class Desk:
         said: dict[ItemId, set[tuple[str, Subject, Severity, Line]]] = {}
         for finding in filter(is_live, findings):
             for item_id in finding.told:
-                stage = _stage(finding.rule, item_id, world)
+                stage = self._stage(finding.rule, item_id, world)
                 if stage >= Stage.LABELS:
                     labels.setdefault(item_id, set()).add(finding.rule_id)
                 if stage >= Stage.COMMENT:
@@ -82,6 +83,12 @@ class Desk:
         self._comments.update(wanted)
         return Cost(comments_new=len(new), comments_edited=len(edited))
 
+    def _stage(self, rule: RuleTerms, item_id: ItemId, world: World) -> Stage:
+        item = world.item(item_id)
+        if item is None:
+            return Stage.OFF
+        return min(rule.stage, item_stage(item, world, Stage.COMMENT, self._team_stages))
+
     def costs(self) -> Costs:
         """Return what all days cost."""
         if not self._days:
@@ -94,8 +101,3 @@ class Desk:
             most=most,
             most_at=most_at if most.comments_new else None,
         )
-
-
-def _stage(rule: RuleTerms, item_id: ItemId, world: World) -> Stage:
-    item = world.item(item_id)
-    return stage_of(rule, world.place(item.place), Stage.COMMENT) if item is not None else Stage.OFF

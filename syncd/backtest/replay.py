@@ -17,6 +17,7 @@ from syncd.backtest.costs import Costs, Desk
 from syncd.backtest.episodes import Episode, Episodes, Figures, figures_of
 from syncd.model.findings import Finding
 from syncd.model.identity import ItemId
+from syncd.model.items import Stage
 from syncd.planner.findings import settle
 from syncd.planner.telling import tell_once
 from syncd.planner.terms import FindingKey
@@ -74,10 +75,11 @@ def run(
     *,
     calendar: Calendar,
     gone_at: Mapping[ItemId, datetime],
+    team_stages: Mapping[str, Stage] = {},
     progress: Progress = lambda done, total: None,
 ) -> Backtest:
     """Replay the moments, which ascend, for one set of rules; with ``old``, for both, and say where they differ."""
-    comparing = _Comparing(new, old, calendar)
+    comparing = _Comparing(new, old, calendar, team_stages)
     shares = []
     for number, day in enumerate(replay(given, moments, gone_at=gone_at, calendar=calendar), 1):
         comparing.judge(build_world(day.given), day.at)
@@ -100,13 +102,13 @@ def run(
 class _Comparing:
     """Judges each day once for the rules that two sets share, and once more for each of the edited ones."""
 
-    def __init__(self, new: Variant, old: Variant | None, calendar: Calendar) -> None:
+    def __init__(self, new: Variant, old: Variant | None, calendar: Calendar, team_stages: Mapping[str, Stage]) -> None:
         variants = [new] if old is None else [new, old]
         ids = edited(old.rules, new.rules) if old is not None else frozenset[str]()
         kept = [rule.terms.id for rule in new.rules.rules if rule.terms.id not in ids]
         self._shared = Judging(new.rules.with_rules(kept), calendar)
         self._own = [Judging(variant.rules.with_rules(ids), calendar) for variant in variants] if ids else []
-        self.memories = [_Memory(variant, calendar) for variant in variants]
+        self.memories = [_Memory(variant, calendar, team_stages) for variant in variants]
         self._edited = ids
 
     def judge(self, world: World, at: datetime) -> None:
@@ -139,17 +141,18 @@ class _Comparing:
 class _Memory:
     """What passes with one set of rules would have left behind."""
 
-    def __init__(self, variant: Variant, calendar: Calendar) -> None:
+    def __init__(self, variant: Variant, calendar: Calendar, team_stages: Mapping[str, Stage]) -> None:
         self._variant = variant
         self._calendar = calendar
         self._findings: dict[FindingKey, Finding] = {}
         self._episodes = Episodes()
-        self._desk = Desk()
+        self._team_stages = team_stages
+        self._desk = Desk(team_stages)
 
     def take(self, judgments: Judgments, world: World, at: datetime) -> None:
         """Settle and tell what was judged."""
         settled = settle(judgments, world, self._findings, at, self._calendar)
-        findings = tell_once(settled.findings, judgments, world)
+        findings = tell_once(settled.findings, judgments, world, self._team_stages)
         self._findings = {(each.rule_id, each.subject): each for each in findings}
         self._episodes.note(findings, world, at)
         self._desk.note(findings, world, at)

@@ -69,9 +69,12 @@ def tables(found: Backtest) -> Iterator[Table]:
 
 
 def _figures(run: VariantRun) -> Table:
-    rows = [_row(each) for each in run.figures if each.team is None]
-    rows += [_row(each) for each in run.figures if each.team is not None]
-    return Table(title=f"Findings of {run.name}", head=HEAD, rows=tuple(rows), words=2)
+    found = [each for each in run.figures if each.first_day_count or each.added_count]
+    rows = [_row(each) for each in found if each.team is None]
+    rows += [_row(each) for each in found if each.team is not None]
+    silent = len({each.rule_id for each in run.figures} - {each.rule_id for each in found})
+    nothing = f"; {silent:,} of the rules found nothing" if silent else ""
+    return Table(title=f"Findings of {run.name}{nothing}", head=HEAD, rows=tuple(rows), words=2)
 
 
 def _row(each: Figures) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ def _backtest(
             old,
             calendar=charter.calendar,
             gone_at=gone_at,
+            team_stages=charter.team_stages,
             progress=progress,
         )
 

@@ -13,7 +13,7 @@ from syncd.backtest.costs import Cost
 from syncd.backtest.episodes import Figures, name_of, team_of
 from syncd.backtest.reports import json_of, markdown_lines, text_lines
 from syncd.documents import parse_document
-from syncd.model.items import BEGINNING, Audience, AudienceKind, ContainerKind, Event, History, Item
+from syncd.model.items import BEGINNING, Audience, AudienceKind, ContainerKind, Event, History, Item, Stage
 from tests.builders import NOW, item_id, make_container, make_item, make_place, make_state, place_id
 
 DAY = timedelta(days=1)
@@ -50,7 +50,11 @@ def labelled(key: str, *days_ago: int, **given: Any) -> tuple[Item, History]:
 
 
 def replayed(
-    *lives: tuple[Item, History], old: Variant | None = None, new: Variant | None = None, **place: Any
+    *lives: tuple[Item, History],
+    old: Variant | None = None,
+    new: Variant | None = None,
+    team_stages: dict[str, Stage] | None = None,
+    **place: Any,
 ) -> Backtest:
     where = place_id("jira:PAY")
     given = WorldInput(
@@ -60,7 +64,9 @@ def replayed(
         states={where: make_state()},
     )
     moments = working_days(NOW - 30 * DAY, NOW, CALENDAR)
-    return run(given, moments, new or rules(LABELLED), old, calendar=CALENDAR, gone_at={})
+    return run(
+        given, moments, new or rules(LABELLED), old, calendar=CALENDAR, gone_at={}, team_stages=team_stages or {}
+    )
 
 
 def figures(found: Backtest, team: str | None = None) -> Figures:
@@ -164,3 +170,16 @@ def test_subjects_that_are_no_items_are_called_by_their_names():
     assert name_of(container_subject(sprint.id), world) == "Sprint 7"
     assert name_of(team_subject("payments"), world) == "payments"
     assert (team_of(team_subject("payments"), world), team_of(container_subject(sprint.id), world)) == ("payments", "")
+
+
+def test_a_team_that_goes_no_further_costs_no_comment():
+    life = labelled("PAY-1", 20)
+    assert replayed(life, team="payments").new.costs.later.comments_new == 1
+    labels_only = replayed(life, team="payments", team_stages={"payments": Stage.LABELS}).new.costs.later
+    assert (labels_only.labels_added, labels_only.comments_new) == (1, 0)
+
+
+def test_rules_that_found_nothing_are_counted_and_not_listed():
+    lines = list(text_lines(replayed(labelled("PAY-1"))))
+    assert "Findings of the rules; 1 of the rules found nothing" in lines
+    assert not [line for line in lines if "labelled" in line]
