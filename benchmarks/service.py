@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 
 from adapters.transport import Transport
-from syncd.bootstrap import load_configuration, packaged_config, ready_workspaces
+from syncd.bootstrap import ready_workspaces
 from syncd.clock import Clock, ManualClock
+from syncd.configuration import load_configuration, packaged_config
 from syncd.daemon.apply import Applied
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_all
 from syncd.simulator.bot import EMAIL

@@ -15,7 +15,7 @@ from syncd.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from rules.facts.fact import Fact
-    from syncd.bootstrap import Configuration, WorkspaceFiles
+    from syncd.configuration import Configuration, WorkspaceFiles
 
 
 def register(app: typer.Typer) -> None:
@@ -96,7 +96,7 @@ def _folder(config: Path | None) -> Path | None:
     """Return the folder of the configuration; None where it is not there, which no file's error tells of."""
     import os
 
-    from syncd.bootstrap import config_folder
+    from syncd.configuration import config_folder
 
     try:
         return config_folder(config, os.environ)

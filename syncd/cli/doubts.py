@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rules.doubts import Surroundings
-    from syncd.bootstrap import Configuration, WorkspaceFiles
+    from syncd.configuration import Configuration, WorkspaceFiles
     from syncd.model.errors import ConfigError
 
 _HELD_IN = {

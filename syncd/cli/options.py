@@ -9,8 +9,8 @@ import msgspec
 import typer
 
 if TYPE_CHECKING:
-    from syncd.bootstrap import Configuration, WorkspaceFiles
     from syncd.clock import Clock
+    from syncd.configuration import Configuration, WorkspaceFiles
     from syncd.daemon.passes import Workspace
     from syncd.model.items import Stage
     from syncd.store import Store
@@ -43,7 +43,7 @@ def read_configuration(config: Path | None, env: Mapping[str, str] | None = None
     """Read and check the configuration that was asked for; raises ConfigErrors. ``env``: else the process's."""
     import os
 
-    from syncd.bootstrap import config_folder, load_configuration
+    from syncd.configuration import config_folder, load_configuration
 
     env = os.environ if env is None else env
     return load_configuration(config_folder(config, env), env)

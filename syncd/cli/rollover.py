@@ -138,7 +138,7 @@ def _effects(session: Session, planned: "Roadmap", stage: "Stage | None") -> "Ef
 
 def _write(session: Session, sources: "Sequence[Source]", changed: "Sequence[Source]", planned: "Roadmap") -> None:
     """Write the files, read the whole configuration again, and put the old ones back where it is not as meant."""
-    from syncd.bootstrap import load_configuration
+    from syncd.configuration import load_configuration
     from syncd.document_edits import write
 
     write(changed)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from syncd.bootstrap import packaged_config
+from syncd.configuration import packaged_config
 from syncd.model.errors import ConfigError
 
 WORKSPACE = "default"

@@ -12,8 +12,9 @@ import typer
 from syncd.cli.options import ConfigOption, WorkspaceOption, read_configuration
 
 if TYPE_CHECKING:
-    from syncd.bootstrap import Configuration, Workshop, WorkspaceFiles
+    from syncd.bootstrap import Workshop
     from syncd.clock import Clock
+    from syncd.configuration import Configuration, WorkspaceFiles
     from syncd.daemon.passes import Workspace
     from syncd.daemon.reload import Reloader
     from syncd.daemon.service import Service
@@ -108,7 +109,7 @@ def _loading(first: "Configuration", workspace: str | None, workshop: "Workshop"
     import structlog
     from msgspec.structs import replace
 
-    from syncd.bootstrap import load_configuration
+    from syncd.configuration import load_configuration
 
     def load() -> "list[Workspace]":
         found = load_configuration(first.folder)

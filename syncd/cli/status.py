@@ -12,7 +12,7 @@ from syncd.cli.text import counted, minute, plain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from syncd.bootstrap import WorkspaceFiles
+    from syncd.configuration import WorkspaceFiles
     from syncd.model.items import Item
     from syncd.store import WorkspaceStore
 

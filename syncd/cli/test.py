@@ -11,7 +11,7 @@ from syncd.cli.options import ConfigOption, JsonOption, WorkspaceOption, read_co
 from syncd.cli.text import counted, plain
 
 if TYPE_CHECKING:
-    from syncd.bootstrap import Configuration, WorkspaceFiles
+    from syncd.configuration import Configuration, WorkspaceFiles
     from syncd.testing import Case, Ground, Mismatch, Verdict
 
 CASES = "rules/tests/*.yaml"
@@ -54,7 +54,7 @@ def cases(
     if watch:
         import os
 
-        from syncd.bootstrap import config_folder
+        from syncd.configuration import config_folder
 
         for _ in changes(config_folder(config, os.environ)):
             _run_and_tell(config, workspace, rule, as_json)

@@ -7,7 +7,7 @@ import typer
 from syncd.cli.options import ConfigOption, WorkspaceOption, read_configuration
 
 if TYPE_CHECKING:
-    from syncd.bootstrap import WorkspaceFiles
+    from syncd.configuration import WorkspaceFiles
 
 _FOLDER = "schema"
 _NAMED_IN = {"rules.schema.json": "rules/*.yaml", "roadmap.schema.json": "roadmap.yaml"}
@@ -24,8 +24,8 @@ def schema(config: ConfigOption = None, workspace: WorkspaceOption = None) -> No
     An editor that speaks the YAML language server then completes them. Names that are newer than the schema are fine.
     """
     from rules.schema import schemas
-    from syncd.bootstrap import packaged_config
     from syncd.cli.schemas import written
+    from syncd.configuration import packaged_config
     from syncd.model.errors import ConfigError
 
     configuration = read_configuration(config)

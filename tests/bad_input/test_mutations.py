@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from syncd.bootstrap import load_configuration, packaged_config
 from syncd.cli.doubts import doubts_of
 from syncd.cli.test import ground_of
+from syncd.configuration import load_configuration, packaged_config
 from syncd.documents import parse_leniently
 from syncd.model.errors import ConfigErrors
 from syncd.testing import Case, judge_case, load_cases

@@ -1,8 +1,8 @@
 """What the time of `syncd check` is measured on is a good configuration, and the measurement runs."""
 
 from benchmarks.check import main, write_configuration
-from syncd.bootstrap import load_configuration
 from syncd.cli.doubts import doubts_of
+from syncd.configuration import load_configuration
 
 
 def test_the_configuration_is_good_and_as_large_as_it_says(tmp_path):

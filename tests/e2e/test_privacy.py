@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syncd.bootstrap import load_configuration
 from syncd.cli.options import open_session
 from syncd.cli.passes import read_trackers
 from syncd.clock import ManualClock
+from syncd.configuration import load_configuration
 from syncd.daemon.passes import apply_pass, plan_pass
 from syncd.simulator.bot import LOGIN
 from syncd.simulator.scenario import company, write_config

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from adapters.transport import Transport
-from syncd.bootstrap import load_configuration, ready_workspaces
+from syncd.bootstrap import ready_workspaces
+from syncd.configuration import load_configuration
 from syncd.daemon.passes import poll_all
 from syncd.model.findings import FindingState
 from syncd.store import open_store

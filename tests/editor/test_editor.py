@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from rules.schema import schemas
-from syncd.bootstrap import load_configuration, packaged_config
 from syncd.cli.schemas import written
 from syncd.cli.workspace_schema import words_of
+from syncd.configuration import load_configuration, packaged_config
 from tests.editor.language_server import LanguageServer, why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())

@@ -8,8 +8,9 @@ from rules.facts.table import FactTable
 from rules.facts.vocabulary import all_facts
 from rules.language.calendar import Calendar
 from rules.roadmap import load_roadmap
-from syncd.bootstrap import load_configuration, ready_workspaces
+from syncd.bootstrap import ready_workspaces
 from syncd.clock import ManualClock
+from syncd.configuration import load_configuration
 from syncd.daemon.passes import plan_pass, poll_all
 from syncd.documents import read_document
 from syncd.model.findings import About

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from rules.language.conditions import AllOf, AnyOf, Not, facts_read
-from syncd.bootstrap import load_configuration
 from syncd.cli.test import cases_of, ground_of, run_tests
+from syncd.configuration import load_configuration
 from syncd.documents import read_document
 from syncd.model.findings import About, Severity, Span, ToldOn
 from syncd.model.items import Stage
