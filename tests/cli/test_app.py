@@ -2,6 +2,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -54,6 +55,15 @@ def test_the_demo_shows_a_plan_applies_it_and_has_nothing_left_to_write():
     assert again.startswith("plan")
     assert "Nothing to write." in again
     assert "http://127.0.0.1:" in ended.out
+    assert [line for line in quoted_by_the_readme() if line not in ended.out] == [], "the README shows what it prints"
+
+
+def quoted_by_the_readme():
+    """Return the lines of what the README shows of the demo; a line that ends in … goes on in the demo."""
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = text[text.index("$ syncd plan\n") : text.index("## Use it")]
+    blocks = (shown[: shown.index("```")], shown.split("```\n")[2].removesuffix("```\n"))
+    return [line.removesuffix("…") for block in blocks for line in block.splitlines()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
