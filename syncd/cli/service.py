@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from syncd.daemon.service import Service
     from syncd.store import Store
 
-FIXED = ("installation", "store", "prefix", "http", "poll", "logs")
+FIXED = ("installation", "store", "prefix", "http", "poll", "history", "logs")
 """Settings that a running process keeps."""
-GRACE = timedelta(seconds=8)
+GRACE = timedelta(seconds=7)
 """How long a stop waits for the batch in flight: an orchestrator kills after ten seconds, and the rest takes some."""
+RELOAD_GRACE = timedelta(seconds=1)
+"""And how long after that for an edit that is being read."""
 
 
 def register(app: typer.Typer) -> None:
@@ -38,10 +40,13 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     import structlog
 
     from syncd.clock import SystemClock
+    from syncd.configuration import config_folder
     from syncd.daemon.health import HealthServer, health_app
+    from syncd.daemon.reload import contents
     from syncd.logs import configure_logs
     from syncd.store import open_store
 
+    seen = contents(config_folder(config, os.environ))  # before it is read: what is edited in between is an edit
     configuration = read_configuration(config)
     settings = configuration.settings
     configure_logs(settings.logs.level, settings.logs.format)
@@ -54,7 +59,7 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
     store = open_store(settings.store)
     try:
         with store.sole_writer():
-            service, reloader = _service(configuration, workspace, store, clock)
+            service, reloader = _service(configuration, workspace, store, clock, seen)
             health = HealthServer(health_app(service.readiness), settings.http.host, settings.http.port)
             health.start()
             service.start()
@@ -63,7 +68,7 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
             while not stop.wait(1):
                 pass  # a signal that comes just before an endless wait would never be seen
             reloader.stop()
-            finished = service.stop(GRACE)
+            finished = service.stop(GRACE) and reloader.ended(RELOAD_GRACE)
             health.stop()
             log.info("service stopped", finished=finished)
     finally:
@@ -76,7 +81,7 @@ def run(config: ConfigOption = None, workspace: WorkspaceOption = None) -> None:
 
 
 def _service(
-    configuration: "Configuration", workspace: str | None, store: "Store", clock: "Clock"
+    configuration: "Configuration", workspace: str | None, store: "Store", clock: "Clock", seen: str
 ) -> "tuple[Service, Reloader]":
     """Return the service over the chosen workspaces, and what keeps its configuration as the files are."""
     import os
@@ -97,7 +102,7 @@ def _service(
         backfills=settings.history.backfill,
     )
     load = _loading(configuration, workspace, workshop)
-    return service, Reloader(configuration.folder, load, service, workspaces, clock)
+    return service, Reloader(configuration.folder, load, service, workspaces, clock, seen)
 
 
 def _chosen(configuration: "Configuration", workspace: str | None) -> "list[WorkspaceFiles]":

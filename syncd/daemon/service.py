@@ -4,10 +4,11 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 
 import structlog
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.clock import Clock
@@ -28,7 +29,7 @@ STALE_AFTER_POLLS = 5
 BACKFILL_EVERY = timedelta(minutes=1)
 """A run asks in so many requests as a tracker's quota allows a minute."""
 SPARE = 8
-"""Threads for trackers that an edited configuration adds."""
+"""Threads for trackers that an edited configuration adds: a poll never waits for a history that is being read."""
 LONGEST_QUIET = timedelta(hours=1)
 """So often is judged though nothing changed: limits free up."""
 
@@ -65,11 +66,11 @@ class Service:
         self._waiting_counts: dict[str, int] = {}
         self._due_at: dict[str, datetime] = {}
         self._asked: set[tuple[str, str]] = set()
-        tracker_count = sum(len(workspace.trackers) for workspace in workspaces)
+        job_count = sum(len(self._kinds) * len(workspace.trackers) for workspace in workspaces)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             logger=_scheduler_log,
-            executors={"default": {"type": "threadpool", "max_workers": 2 * tracker_count + len(workspaces) + SPARE}},
+            executors={"default": {"type": "threadpool", "max_workers": job_count + SPARE}},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
 
@@ -97,6 +98,10 @@ class Service:
             )
 
     @property
+    def _kinds(self) -> tuple[str, ...]:
+        return ("poll", "census", "history") if self._backfills else ("poll", "census")
+
+    @property
     def workspace_names(self) -> list[str]:
         """Return the names of the workspaces as they are configured now."""
         return sorted(self._workspaces)
@@ -107,8 +112,9 @@ class Service:
         before = {(name, tracker) for name, workspace in self._workspaces.items() for tracker in workspace.trackers}
         after = {(name, tracker) for name, workspace in named.items() for tracker in workspace.trackers}
         for workspace, tracker in sorted(before - after):
-            for kind in ("poll", "census", *(("history",) if self._backfills else ())):
-                self._scheduler.remove_job(f"{kind} {workspace}/{tracker}")
+            for kind in self._kinds:
+                with suppress(JobLookupError):  # a stop came first
+                    self._scheduler.remove_job(f"{kind} {workspace}/{tracker}")
         with ExitStack() as locks:  # a pass that runs ends with what it began with
             for name in sorted(self._workspaces.keys() | named.keys()):
                 locks.enter_context(self._reconcile_locks[name])

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
 from syncd.clock import SystemClock
-from syncd.daemon.reload import Reloader
+from syncd.daemon.reload import Reloader, contents
 from syncd.daemon.service import Service
 from syncd.documents import read_document
 from tests.daemon.ground import RULES
@@ -186,3 +186,123 @@ def test_a_tracker_that_comes_is_polled_and_one_that_goes_is_not(make_ground, lo
     finally:
         service.stop(GRACE)
     assert [line for line in logs if line["log_level"] == "error"] == []
+
+
+def errors_in(logs):
+    return [line for line in logs if line["log_level"] == "error"]
+
+
+def test_several_files_that_are_written_one_after_the_other_are_one_edit(house):
+    house.reloader.start()
+    try:
+        TICK.wait(0.3)  # until it watches
+        house.rules.write_text("rules:\n")
+        TICK.wait(0.1)
+        house.rules.write_text("rules: [{id: half\n")
+        TICK.wait(0.1)
+        house.rules.write_text(HIGH)
+        wait_until(house.edited)
+    finally:
+        house.reloader.stop()
+    assert len(house.edited()) == 1
+    assert errors_in(house.logs) == []
+
+
+def test_what_is_edited_while_it_is_read_for_the_first_time_is_an_edit(house):
+    seen = contents(house.folder)
+    workspaces = house.load()
+    house.rules.write_text(HIGH)
+    reloader = Reloader(house.folder, house.load, house.service, workspaces, house.ground.clock, seen)
+
+    reloader.look()
+
+    assert len(house.edited()) == 1
+
+
+def test_an_editor_s_lock_is_no_edit(house):
+    before = contents(house.folder)
+    house.rules.with_name(".#rules.yaml").symlink_to("somebody@somewhere.1234")
+    assert contents(house.folder) == before
+
+
+def test_links_that_lead_back_are_not_followed_round_and_round(house):
+    before = contents(house.folder)
+    for number in range(20):
+        (house.folder / f"default/rules/{number}").symlink_to("..")
+    assert contents(house.folder) == before
+
+
+def test_whatever_goes_wrong_in_reading_an_edit_is_seen_and_changes_nothing(house):
+    def load():
+        raise RuntimeError("nobody thought of that")
+
+    workspaces = [house.ground.workspace]
+    reloader = Reloader(house.folder, load, house.service, workspaces, house.ground.clock)
+    house.rules.write_text(HIGH)
+
+    reloader.look()
+
+    assert house.configured()["errors"] == ["RuntimeError: nobody thought of that"]
+    assert house.service.workspace_names == ["default"]
+
+
+def test_an_edit_takes_effect_though_nobody_can_say_what_it_changes(house):
+    house.service.start()
+    wait_until(lambda: house.ground.ours(house.item))
+
+    class Broken:
+        def __getattr__(self, name):
+            raise RuntimeError("no such table")
+
+    def load():
+        return [replace(workspace, store=Broken()) for workspace in House.load(house)]
+
+    reloader = Reloader(house.folder, load, house.service, House.load(house), house.ground.clock)
+    house.rules.write_text(HIGH)
+    reloader.look()
+
+    (said,) = [line["event"] for line in errors_in(house.logs)]
+    assert said == "what the edit changes could not be worked out"
+    assert house.configured()["errors"] == []
+
+
+def test_a_workspace_that_goes_is_told(house):
+    reloader = Reloader(house.folder, list, house.service, House.load(house), house.ground.clock)
+    house.rules.write_text(HIGH)
+    reloader.look()
+    assert [line["workspace"] for line in house.logs if line["event"] == "workspace removed"] == ["default"]
+    assert house.service.workspace_names == []
+
+
+def test_where_a_folder_can_not_be_watched_that_is_told_once(house, tmp_path):
+    house.folder.rename(tmp_path / "away")
+    house.reloader.start()
+    try:
+        wait_until(lambda: [line for line in house.logs if line["event"] == "the configuration could not be watched"])
+    finally:
+        house.reloader.stop()
+    assert house.reloader.ended(GRACE)
+    assert errors_in(house.logs) == []
+
+
+def test_a_stop_waits_for_no_edit_that_is_being_read(house):
+    entered, left = threading.Event(), threading.Event()
+
+    def load():
+        entered.set()
+        assert left.wait(10)
+        return House.load(house)
+
+    reloader = Reloader(house.folder, load, house.service, House.load(house), house.ground.clock)
+    reloader.start()
+    TICK.wait(0.3)  # until it watches
+    house.rules.write_text(HIGH)
+    assert entered.wait(10)
+
+    reloader.stop()
+    assert not reloader.ended(timedelta(milliseconds=10))
+    read_at = house.configured()["read_at"]
+    left.set()
+
+    assert reloader.ended(GRACE)
+    assert house.configured()["read_at"] == read_at, "it took no effect"
