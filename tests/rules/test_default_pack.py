@@ -74,6 +74,25 @@ def test_every_pack_has_its_rules():
     assert all(rule.owner for rule in PACK.rules), "who a rule annoys knows whom to ask"
 
 
+def test_the_page_about_them_lists_each_in_its_pack_at_its_stage():
+    told, pack = set(), ""
+    for line in (FOLDER.parents[2] / "docs" / "packs.md").read_text(encoding="utf-8").splitlines():
+        pack = line.removeprefix("## ") if line.startswith("## ") else pack
+        cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
+        if line.startswith("| `"):
+            told.add((pack, cells[0], cells[-1]))
+
+    assert told == {(rule.file.partition(".")[0], rule.terms.id, rule.terms.stage.name.lower()) for rule in PACK.rules}
+
+
+def test_every_param_can_be_read_about():
+    text = (FOLDER.parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
+    params = [name for file in FILES for name in file.data.get("params", {})]
+
+    assert len(params) == 11
+    assert [name for name in params if f"`{name}`" not in text] == []
+
+
 def test_a_team_has_time_to_notice_by_itself():
     assert all(rule.terms.holds_for.working_days for rule in PACK.rules if rule.about is About.ITEM)
 
