@@ -95,9 +95,14 @@ class _Section:
         if self._own:
             return self._own[0].finding.message
         if len(self._others) > 1:
-            return ()
+            return self._shared()
         (only,) = self._others
         return _about(only) if only.is_heard else (Text("Told here for "), *_named(only), Text("."))
+
+    def _shared(self) -> Line:
+        """Return what is said of all of them in the same words; of what each says for itself, nothing."""
+        messages = {each.finding.message if each.is_heard else () for each in self._others}
+        return () if len(messages) > 1 or any(map(_says_more, self._others)) else messages.pop()
 
     def read(self) -> Line:
         """Return the facts behind the message that it does not name itself; what could not be read proves nothing."""
@@ -135,8 +140,11 @@ def _is_of_ring(finding: Finding) -> bool:
 def _listed(telling: Telling) -> Line:
     """Return a subject by name; what differs from one to the next is said of each: of what a blocker keeps waiting, and
     of outcomes and milestones."""
-    says_more = telling.finding.rule.told_on is ToldOn.BLOCKER or telling.subject.item is None
-    return _about(telling) if says_more and telling.is_heard else _named(telling)
+    return _about(telling) if _says_more(telling) and telling.is_heard else _named(telling)
+
+
+def _says_more(telling: Telling) -> bool:
+    return telling.finding.rule.told_on is ToldOn.BLOCKER or telling.subject.item is None
 
 
 def _about(telling: Telling) -> Line:

@@ -62,6 +62,13 @@ def test_an_epic_that_has_no_finding_of_its_own_lists_those_it_stands_for():
     assert "Told here for all of these:\nPAY-2<https://jira.example/browse/PAY-2> (Title of PAY-2)\nPAY-3<" in found
 
 
+def test_what_is_said_of_all_in_the_same_words_is_said_once_above_them():
+    message = (Text("It serves what is put off."),)
+    found = words_of(comment(*(make_finding(key, TOPMOST, message=message) for key in ("PAY-2", "PAY-3"))))
+    assert "\nIt serves what is put off.\n" in found
+    assert found.count("put off") == 1
+
+
 def test_one_subject_elsewhere_is_named_in_the_message():
     found = words_of(comment(make_finding("PAY-2", BLOCKER)))
     assert "PAY-2<https://jira.example/browse/PAY-2> (Title of PAY-2): What is wrong with PAY-2." in found
