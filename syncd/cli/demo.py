@@ -134,6 +134,7 @@ def simulator(
 ) -> None:
     """Serve a simulated Jira and GitHub, empty or filled from exported issues, to try rules on real work."""
     from syncd.clock import SystemClock
+    from syncd.simulator.bot import EMAIL
     from syncd.simulator.loading import load_github, load_jira
     from syncd.simulator.scenario import TOKENS, company
     from syncd.simulator.server import SimulatorServer, empty_states
@@ -152,7 +153,7 @@ def simulator(
         typer.echo(f"Jira    {server.jira_url}")
         typer.echo(f"GitHub  {server.github_url}")
         typer.echo(f"Pages   {server.url}/")
-        for name, value in sorted(TOKENS.items()):
+        for name, value in sorted({**TOKENS, "JIRA_EMAIL": EMAIL}.items()):
             typer.echo(f"export {name}={value}")
         try:
             typer.echo("Ctrl-C ends it.")

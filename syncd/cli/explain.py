@@ -127,7 +127,7 @@ def _details(rule: "Explained", item: "Item") -> Iterator[str]:
         yield f"{rule.state.value} since {day(rule.since)}"
     if elsewhere := [each for each in rule.told if each.item != item.id]:
         yield f"told on {_keys(elsewhere)}"
-    yield from (f"silent: {quiet.why.value} ({quiet.detail})" for quiet in rule.quiet)
+    yield from dict.fromkeys(f"silent: {quiet.why.value} ({quiet.detail})" for quiet in rule.quiet)
 
 
 def _keys(references: "tuple[Reference, ...] | list[Reference]") -> str:

@@ -42,6 +42,8 @@ SHOWN_FACTS = (
     "trace.outcomes",
 )
 """What is said of an item before its rules, where there are such facts."""
+OTHERWISE = ("trace.standing_title", "trace.exempt_reason")
+"""Said of an item that needs no outcome; of another there is nothing to say."""
 
 
 class Silence(enum.Enum):
@@ -162,13 +164,15 @@ def subjects_of(item_id: ItemId, world: "World") -> Iterator[Subject]:
 
 def _facts(item: Item, world: "World", rules: RuleSet, policy: Policy, now: datetime) -> tuple[Evidence, ...]:
     subjects = (Subject(About.ITEM.value, item.id),)
-    facts = [rules.vocabulary[name] for name in SHOWN_FACTS if name in rules.vocabulary]
+    facts = [rules.vocabulary[name] for name in (*SHOWN_FACTS, *OTHERWISE) if name in rules.vocabulary]
     table = FactTable(rules.vocabulary, world=world, subjects=subjects, now=now, calendar=policy.calendar)
     here = Speaker(place=item.place, restricted=item.restricted)
     shown = []
     for fact in facts:
         value = table.column(fact.name)[0]
         speaker = speaker_of(fact, here)
+        if fact.name in OTHERWISE and not isinstance(value, str):
+            continue
         words = _way(value) if fact.name == PATH else plain(value, speaker)
         last = value[-1] if isinstance(value, tuple) and value else value
         unknown: Line = (Text(f"unknown: {last.reason}"),) if isinstance(last, Unknown) else (Text("none"),)

@@ -5,7 +5,7 @@ import pytest
 from rules.engine import Answer, RuleSet
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap import Roadmap, load_roadmap
 from rules.world import WorldInput, build_world
 from syncd.cli.text import line_text
 from syncd.documents import parse_document
@@ -58,7 +58,7 @@ def rules() -> RuleSet:
     return load_rules([parse_document(RULES, "rules.yaml")], all_facts())
 
 
-def explained(rules, *items, place=None, policy=None, memory=None, removed=(), limits=None, containers=()):
+def explained(rules, *items, place=None, policy=None, memory=None, removed=(), limits=None, containers=(), exempt=()):
     """Return the explanation of the first item, after a pass."""
     where = place_id(items[0].key)
     world = build_world(
@@ -67,7 +67,7 @@ def explained(rules, *items, place=None, policy=None, memory=None, removed=(), l
             containers={each.id: each for each in containers},
             places={where: place or make_place(str(where))},
             states={where: make_state(str(where))},
-            roadmap=Roadmap(outcomes=(make_outcome("fast", title="Fast checkout", items=["PAY-100"]),)),
+            roadmap=Roadmap(outcomes=(make_outcome("fast", title="Fast checkout", items=["PAY-100"]),), exempt=exempt),
         )
     )
     policy = policy or make_policy(**({"limits": limits} if limits else {}))
@@ -112,6 +112,14 @@ def test_what_is_not_known_is_said_with_its_reason(rules):
     found = explained(rules, make_item("PAY-1", parent=make_ref("PAY-404")))
     for name in ("item.in_play", "item.in_play_because", "trace.state", "trace.outcomes"):
         assert fact(found, name).startswith("unknown: "), name
+
+
+def test_why_work_needs_no_outcome_is_said_where_that_is_so(rules):
+    exempt = parse_document("exempt: [{match: {item.kind: bug}, reason: On call.}]", "roadmap.yaml")
+    entries = load_roadmap([exempt]).exempt
+    assert fact(explained(rules, make_item("PAY-1", type="Bug"), exempt=entries), "trace.exempt_reason") == "On call."
+    said = [each.fact for each in explained(rules, make_item("PAY-1"), exempt=entries).facts]
+    assert "trace.exempt_reason" not in said
 
 
 def test_a_subject_says_where_it_is_told_and_the_place_says_for_whom(rules):
