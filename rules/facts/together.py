@@ -49,10 +49,12 @@ class Work:
     def _above(self, starts: Sequence[int], reached: set[int], inside: set[int]) -> set[int]:
         """Return what is reached already, with some items and all parents above them added to it."""
         waiting = list(starts)
+        reached.update(waiting)
         for each in waiting:
-            reached.add(each)
             parents = self._world.parents.get(each, NOWHERE)
-            waiting += [parent for parent in parents if parent in inside and parent not in reached]
+            above = [parent for parent in parents if parent in inside and parent not in reached]
+            reached.update(above)
+            waiting += above
         return reached
 
     def count(self) -> int | Unknown:

@@ -342,3 +342,18 @@ def test_work_that_was_linked_before_the_outcome_changed():
 def test_the_state_of_such_work_says_so():
     world = changed_world()
     assert [state(world, key) for key in ("PAY-1", "PAY-2", "PAY-3")] == ["outcome_changed", "traced", "traced"]
+
+
+def test_parents_that_are_shared_on_every_level_are_walked_once():
+    """Walked for each way that leads up to them it would be 2**40 steps."""
+    levels = range(40)
+    items = [
+        serving(f"PAY-{level * 2 + side}", body=f"Part of: PAY-{level * 2 + 3}, PAY-{level * 2 + 4}")
+        for level in levels
+        for side in (1, 2)
+    ]
+    items += [serving("PAY-81"), serving("PAY-82")]
+    world = make_world(items, [make_outcome("checkout-latency")])
+
+    assert {len(parents) for parents in world.parents.values()} == {2}
+    assert of(world, "outcome.item_count", "checkout-latency") == 2
