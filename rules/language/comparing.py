@@ -109,7 +109,8 @@ def by_team(team_fact: str, default: Matcher, teams: Mapping[str, Matcher]) -> M
 
     def due(value: FactValue, moment: Moment) -> datetime | None:
         found = chosen(moment)
-        return found.due(value, moment) if found is not None and found.due else None
+        asked = everybody if found is None else (found,)
+        return matchers.earliest([each.due(value, moment) for each in asked if each.due])
 
     def matched(value: FactValue, moment: Moment) -> tuple[Member, ...]:
         found = chosen(moment) or default

@@ -39,12 +39,20 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
     def _moved(self, found: FactValue, moment: Moment) -> FactValue:
         by = self.by
         if isinstance(by, int | float):
-            return found + (-by if self.back else by) if isinstance(found, int | float) else found
+            return _sum(found, -by if self.back else by) if isinstance(found, int | float) else found
         if isinstance(found, datetime) and isinstance(by, Span):
             return moment.calendar.before(found, by) if self.back else moment.calendar.after(found, by)
         if isinstance(found, date) and isinstance(by, Span):
             return moment.calendar.moved(found, by, back=self.back)
         return found
+
+
+def _sum(one: float, other: float) -> float:
+    """Return the sum of two numbers; one that is too large for it as it is: no other number comes near it."""
+    try:
+        return one + other
+    except OverflowError:
+        return one
 
 
 Value: TypeAlias = Written | Other

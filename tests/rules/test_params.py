@@ -112,6 +112,12 @@ class TestValues:
 
         assert due == {"payments": NOW + days(5), "web": NOW + days(2)}
 
+    def test_time_turns_the_answer_where_the_team_is_not_known_when_the_first_value_is_over(self):
+        facts = {**OPEN, "item.activity_at": NOW, "item.team": Unknown("down")}
+        rules = load(PARAMS, rule_text("item.activity_at: {older_than: {param: review}}"))
+
+        assert rules.evaluate(FakeWorld({"A": facts}), NOW).next_due == NOW + days(1)
+
     def test_the_fact_that_chooses_is_read_but_no_evidence(self):
         world = FakeWorld({"A": {**OPEN, "item.estimate": 9, "item.team": "payments"}})
         rules = load(PARAMS, rule_text("item.estimate: {gt: {param: most}}"))

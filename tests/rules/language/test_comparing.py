@@ -98,6 +98,10 @@ class TestFacts:
     def test_numbers_and_texts_are_compared_too(self, text, facts, answer):
         assert asked(text, **facts) is answer
 
+    def test_a_number_that_is_too_large_to_be_moved_is_larger_than_any_other(self):
+        facts = {"item_estimate": 5, "item_limit": 10**400}
+        assert asked("item.estimate: {lt: {fact: item.limit, plus: 0.5}}", **facts) is YES
+
     def test_a_question_says_what_it_reads_beside_its_own_fact(self):
         atom = read_condition("item.due_on: {between: [{fact: item.needed_by, minus: 1d}, {fact: item.created_at}]}")
 
