@@ -14,7 +14,7 @@ from rules.language.sets import WrittenSet, closure
 from rules.language.templates import Template, TemplateNames, parse_template
 from rules.language.values import Reader, canonical, fields_of
 from rules.rule import TOLD_ON, Escalation, Rule
-from rules.texts import RulesText, RuleText, TermsText
+from rules.texts import EscalateText, RulesText, RuleText, TermsText
 from syncd.complaints import either, shown
 from syncd.documents import Data, Document, Loc, parse_document
 from syncd.model.findings import About, RuleTerms, Severity, Span, ToldOn
@@ -129,11 +129,12 @@ class RuleFile:
         found = []
         for word, data in written.items() if isinstance(written, dict) else ():
             severity, least = _severity(word), _severity(own)
-            if severity is None:
+            if severity is None or word not in EscalateText.model_fields:
                 continue
             condition = self._condition((*loc, "escalate", word), data, about)
             if least is not None and severity <= least:
                 message = f"'{word}' is not above the rule's own severity, which is '{least.name.lower()}'"
+                message += "; say critical" if least < Severity.CRITICAL else ""
                 self._reader.refuse((*loc, "escalate", word), message, on_key=True)
             elif condition is not None:
                 found.append(Escalation(severity, condition))

@@ -17,6 +17,7 @@ Loc: TypeAlias = tuple[str | int, ...]
 _SECRET = re.compile(r"token|secret|password|credential", re.IGNORECASE)
 _SHOWN = 60
 _LISTED = 12
+_FEW = 3
 _LONGEST = 500
 _BRACED_TEXT = re.compile(r"[^#'\"]*?(:|-)\s+[{\[][^}\]]*[}\]]\s*[^\s#,}\]]")
 _BOOLEANS = {**dict.fromkeys(("yes", "y", "on"), "true"), **dict.fromkeys(("no", "n", "off"), "false")}
@@ -198,7 +199,9 @@ def _unknown_key(place: Loc, loc: Loc, model: type[pydantic.BaseModel]) -> Compl
     key = str(loc[-1])
     allowed = sorted({name for each in _models_at(model, loc[:-1]) for name in _keys(each)})
     near = did_you_mean(key, allowed)
-    message = f"unknown key '{key}'." + (near or f" Allowed here: {one_of(allowed)}.")
+    # Of a few the nearest is a guess.
+    all_of_them = f" Allowed here: {one_of(allowed)}." if not near or len(allowed) <= _FEW else ""
+    message = f"unknown key '{key}'.{near}{all_of_them}"
     return Complaint(loc=place, message=message, on_key=True)
 
 

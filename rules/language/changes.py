@@ -77,11 +77,20 @@ class ChangedReading:
             if key not in KEYS:
                 message = f"unknown key '{key}'." + (did_you_mean(key, KEYS) or f" Allowed here: {one_of(KEYS)}.")
                 self._reader.refuse((*loc, key), message, on_key=True)
-        if "field" not in data:
+        is_known = all(key in KEYS for key in data)
+        # A misspelt 'field' is one mistake, and told of.
+        if "field" not in data and is_known:
             self._reader.refuse(loc, f"the key 'field' is missing: one of {', '.join(EVENT_FIELDS)}")
-        return "field" in data and all(key in KEYS for key in data)
+        return "field" in data and is_known
 
     def _field_test(self, loc: Loc, data: Data) -> "Asked | None":
+        places = {(*loc, at): each for at, each in enumerate(data)} if isinstance(data, list) else {loc: data}
+        unknown = {at: each for at, each in places.items() if isinstance(each, str) and each not in EVENT_FIELDS}
+        for at, each in unknown.items():
+            near = did_you_mean(each, EVENT_FIELDS) or f" Fields: {', '.join(EVENT_FIELDS)}."
+            self._reader.refuse(at, f"unknown field '{each}'.{near}")
+        if unknown:
+            return None
         values = self._operands.several(loc, data if isinstance(data, list) or is_reference(data) else [data], _FIELD)
         return Asked(self._fields["field"], one_of_values(_FIELD, values)) if values else None
 

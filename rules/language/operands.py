@@ -138,12 +138,10 @@ class Operands:
         name = self._named(loc, data, word)
         if name is None:
             return None
-        known = self._known(loc, word)
+        known = self._known(loc, word, name)
         other = known.get(name)
         if known and other is None:
-            near = did_you_mean(name, known)
-            hint = near or (" See 'syncd facts'." if word == "fact" else f" Fields: {one_of([*known])}.")
-            self._refuse((*loc, word), f"unknown {word} '{name}'.{hint}")
+            self._refuse((*loc, word), f"unknown {word} '{name}'.{self._meant(word, name, known)}")
             return None
         if other is None or self._is_wrong(loc, word, name, kind, other):
             return None
@@ -155,13 +153,25 @@ class Operands:
         fold_case = kind.fold_case or other.fold_case
         return Other(name=name, type=other.type, by_day=by_day, fold_case=fold_case, **moved)  # type: ignore[arg-type]
 
-    def _known(self, loc: Loc, word: str) -> Mapping[str, ValueKind]:
+    def _known(self, loc: Loc, word: str, name: str) -> Mapping[str, ValueKind]:
         """Return what can be named; nothing after refusing that anything is named here."""
         names = self._names if word == "field" else self._names.facts
         if word == "field" and self._names.noun != "field":
-            self._refuse(loc, "a field is that of a record, inside some, every, none or where; say {fact: …}")
+            meant = name if name in self._names.kinds else "…"
+            message = f"a field is that of a record, inside some, every, none or where; say {{fact: {meant}}}"
+            self._refuse(loc, message)
             return {}
         return names.kinds if names is not None else {}
+
+    def _meant(self, word: str, name: str, known: Mapping[str, ValueKind]) -> str:
+        """Return what was meant by an unknown name: perhaps a fact where a field was said, or the other way round."""
+        facts = self._names.facts
+        if word == "field" and facts is not None and name in facts.kinds:
+            return f" That is a fact: say {{fact: {name}}}."
+        if word == "fact" and self._names.noun == "field" and name in self._names.kinds:
+            return f" That is a field of the record: say {{field: {name}}}."
+        near = did_you_mean(name, known)
+        return near or (" See 'syncd facts'." if word == "fact" else f" Fields: {one_of([*known])}.")
 
     def _is_wrong(self, loc: Loc, word: str, name: str, kind: ValueKind, other: ValueKind) -> bool:
         """Refuse what can't be compared with; return whether it was."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from rules.facts.fact import Fact, FactType, FactValue, Voice
-from rules.language.values import Reader
+from rules.language.values import Reader, fields_of
 from rules.language.wording import FILTERS, Speaker, plain
 from syncd.complaints import did_you_mean, one_of
 from syncd.documents import Loc
@@ -123,6 +123,9 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
         near = did_you_mean(filters[0], possible) if found is None else ""
         hint = near or (f" Possible: {one_of(possible)}." if possible else " None can stand here.")
         reader.refuse(loc, f"{what} '{filters[0]}'{reason}.{hint}")
+        return None
+    if found.needs_key and fact.record is not None and "key" not in fields_of(fact.record):
+        reader.refuse(loc, f"members of '{fact.name}' have no key to show; use the filter 'title'")
         return None
     return Slot(name=fact.name, put=found.put)
 

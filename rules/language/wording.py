@@ -26,11 +26,15 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to put a value: on which types it can stand, and what it makes of it. An empty line: there is nothing."""
+    """A way to put a value: on which types it can stand, and what it makes of it. An empty line: there is nothing.
+
+    ``needs_key``: records without keys have nothing that it could show.
+    """
 
     types: frozenset[FactType]
     meaning: str
     put: Callable[[FactValue, Speaker], Line]
+    needs_key: bool = False
 
 
 def plain(value: FactValue, speaker: Speaker) -> Line:
@@ -201,13 +205,18 @@ FILTERS: dict[str, Filter] = {
     "names": Filter(
         types=_LISTS, meaning="keys with their titles: PAY-88 (Fast checkout) and PAY-90", put=_each(_named)
     ),
-    "keys": Filter(types=_LISTS, meaning="keys alone: PAY-88 and PAY-90", put=_each(_key)),
+    "keys": Filter(types=_LISTS, meaning="keys alone: PAY-88 and PAY-90", put=_each(_key), needs_key=True),
     "title": Filter(types=_LISTS, meaning="titles alone", put=_each(_title)),
     "list": Filter(types=_LISTS, meaning="the members: a, b and c", put=plain),
     "count": Filter(types=_LISTS, meaning="how many there are", put=_count),
-    "chain": Filter(types=_RECORDS, meaning="keys that follow one another: A → B → C", put=_chain),
-    "link": Filter(types=_RECORDS, meaning="keys that lead to their addresses; what has none is left out", put=_links),
-    "ring": Filter(types=_RECORDS, meaning="keys in a ring: A → B → A", put=_ring),
+    "chain": Filter(types=_RECORDS, meaning="keys that follow one another: A → B → C", put=_chain, needs_key=True),
+    "link": Filter(
+        types=_RECORDS,
+        meaning="keys that lead to their addresses; what has none is left out",
+        put=_links,
+        needs_key=True,
+    ),
+    "ring": Filter(types=_RECORDS, meaning="keys in a ring: A → B → A", put=_ring, needs_key=True),
     "date": Filter(types=_TIMES, meaning="the day", put=plain),
     "percent": Filter(types=frozenset({FactType.NUMBER}), meaning="a share in percent: 0.42 is 42 %", put=_percent),
     "words": Filter(types=frozenset({FactType.TEXT}), meaning="with spaces for underscores: not now", put=_words),

@@ -337,10 +337,33 @@ FILES = [
     (
         f"rules:\n  - {{{RULE}, {WHEN}, severity: warning, escalate: {{warning: {{item.knd: x}}, high: {{}}}}}}\n",
         [
-            "2:89: 'warning' is not above the rule's own severity, which is 'warning'",
+            "2:89: 'warning' is not above the rule's own severity, which is 'warning'; say critical",
             "2:99: unknown fact 'item.knd'. Did you mean 'item.kind'?",
             "2:113: unknown key 'high'. Allowed here: critical, warning.",
         ],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, {WHEN}, escalate: {{info: {{item.in_play: true}}}}}}\n",
+        ["2:70: unknown key 'info'. Allowed here: critical, warning."],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, {WHEN}, fix: {{gitlab: x}}}}\n",
+        ["2:65: unknown key 'gitlab'. Did you mean 'github'? Allowed here: any, github, jira."],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, when: {{item.due_on: {{gt: {{field: item.needed_by}}}}}}}}\n",
+        ["2:60: a field is that of a record, inside some, every, none or where; say {fact: item.needed_by}"],
+    ),
+    (
+        f"rules:\n  - {{{RULE}, when: {{deps.open_blockers: {{some: {{team: {{not: {{fact: team}}}}}}}}}}}}\n",
+        ["2:89: unknown fact 'team'. That is a field of the record: say {field: team}."],
+    ),
+    (
+        (
+            f"rules:\n  - {{{RULE}, when: {{deps.open_blockers: "
+            "{some: {expected_at: {gt: {field: item.due_on}}}}}}\n"
+        ),
+        ["2:96: unknown field 'item.due_on'. That is a fact: say {fact: item.due_on}."],
     ),
     (
         f"defaults: {{severity: critical}}\nrules:\n  - {{{RULE}, {WHEN}, escalate: {{critical: }}}}\n",
@@ -354,7 +377,7 @@ FILES = [
         [
             "2:69: read a list; expected a mapping",
             "2:83: read 1; expected true or false",
-            "2:92: unknown key 'jria'. Did you mean 'jira'?",
+            "2:92: unknown key 'jria'. Did you mean 'jira'? Allowed here: any, github, jira.",
             "2:107: unknown fact 'item.knd' in a template. Did you mean 'item.kind'?",
         ],
     ),

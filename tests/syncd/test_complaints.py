@@ -93,7 +93,10 @@ class House(pydantic.BaseModel):
         ("pets: {a: {kind: cta}}", ["1:18: read 'cta'; expected 'cat' or 'dog'. Did you mean 'cat'?"]),
         ("pets: {a: {lives: 3}}", ["1:11: the key 'kind' is missing"]),
         ("pets: {a: {kind: dog, lives: 3}}", ["1:23: unknown key 'lives'. Allowed here: kind, tricks."]),
-        ("pets: {a: {kind: cat, lifes: 3}}", ["1:23: unknown key 'lifes'. Did you mean 'lives'?"]),
+        (
+            "pets: {a: {kind: cat, lifes: 3}}",
+            ["1:23: unknown key 'lifes'. Did you mean 'lives'? Allowed here: kind, lives."],
+        ),
         ("rooms: x", ["1:8: read 'x'; expected a whole number or a list"]),
         ("rooms: [1, x]", ["1:12: read 'x'; expected a whole number"]),
         ("size: 0", ["1:7: read 0; expected a number above 0"]),

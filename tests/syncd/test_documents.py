@@ -264,7 +264,7 @@ class TestValidation:
                 [
                     "2:20: read -1; expected 0 or more",
                     "2:36: read 'x'; expected a whole number",
-                    "2:39: unknown key 'nmae'. Did you mean 'name'?",
+                    "2:39: unknown key 'nmae'. Did you mean 'name'? Allowed here: count, name, on.",
                 ],
             ),
             ("title: T\ntoken: [hunter2]\n", ["2:8: read a list; expected text"]),

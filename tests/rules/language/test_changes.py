@@ -102,9 +102,9 @@ def test_the_changes_that_count_are_what_made_it_so():
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("staus", "36: unknown value 'staus'. Did you mean 'status'?"),
-        ("{field: staus}", "44: unknown value 'staus'. Did you mean 'status'?"),
-        ("{field: [status, staus]}", "53: unknown value 'staus'. Did you mean 'status'?"),
+        ("staus", "36: unknown field 'staus'. Did you mean 'status'?"),
+        ("{field: staus}", "44: unknown field 'staus'. Did you mean 'status'?"),
+        ("{field: [status, staus]}", "53: unknown field 'staus'. Did you mean 'status'?"),
         ("{within: 3d}", "36: the key 'field' is missing: one of status, resolution, "),
         ("{field: status, in: 3d}", "52: unknown key 'in'. Allowed here: field, within, from, to, count."),
         ("{field: status, whithin: 3d}", "52: unknown key 'whithin'. Did you mean 'within'?"),
@@ -113,6 +113,8 @@ def test_the_changes_that_count_are_what_made_it_so():
         ("{field: status, to: {gt: 3}}", "57: operator 'gt' does not fit 'item.history' (text)."),
         ("[status]", "36: read a list; expected a field, or a mapping such as {field: status}"),
         ("{}", "36: the key 'field' is missing: one of status, "),
+        ("{feild: status}", "37: unknown key 'feild'. Did you mean 'field'?"),
+        ("{field: [due, status]}", "45: unknown field 'due'. Did you mean 'due_on'?"),
         ("{field: []}", "44: read an empty list; expected values"),
     ],
 )

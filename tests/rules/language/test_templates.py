@@ -174,6 +174,8 @@ def test_of_a_long_way_the_first_keys_are_named_and_the_rest_counted(filter_name
         ("{item.labels | chain}", "filter 'chain' does not fit 'item.labels' (texts). Possible: names, keys, title,"),
         ("{item.estimate | prcent}", "unknown filter 'prcent'. Did you mean 'percent'?"),
         ("{item.in_play | percent}", "filter 'percent' does not fit 'item.in_play' (bool). None can stand here."),
+        ("{trace.outcomes | keys}", "members of 'trace.outcomes' have no key to show; use the filter 'title'"),
+        ("{trace.outcomes | link}", "members of 'trace.outcomes' have no key to show; use the filter 'title'"),
         ("{deps.open_blockers | keys | link}", "'deps.open_blockers' has two filters; one can stand here"),
     ],
 )
