@@ -86,6 +86,16 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     return max(timedelta(0), min(at - sent_at, timedelta(days=1)))
 
 
+def quota_of(headers: Mapping[str, str]) -> tuple[float, timedelta]:
+    """Return what share of a quota is left, and for how long that is all; all of it where nothing is said of it."""
+    found = _folded(headers)
+    limit, remaining = found.get("x-ratelimit-limit", ""), found.get("x-ratelimit-remaining", "")
+    at, sent_at = _reset(found.get("x-ratelimit-reset", "")), _http_date(found.get("date", ""))
+    if not (limit.isdecimal() and remaining.isdecimal() and int(limit)) or at is None or sent_at is None:
+        return 1.0, timedelta(0)
+    return int(remaining) / int(limit), max(timedelta(0), min(at - sent_at, timedelta(days=1)))
+
+
 def server_time(headers: Mapping[str, str]) -> datetime:
     """Return the service's own time from the Date header.
 

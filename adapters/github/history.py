@@ -1,9 +1,10 @@
 """Asks what happened to issues: one by one, a hundred entries of a timeline a request."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.answers import message_of
+from adapters.answers import message_of, quota_of
 from adapters.github import repository
 from adapters.github.client import Answer, Client, MovedError
 from adapters.github.mapping import MalformedError, Terms, split_key
@@ -14,6 +15,10 @@ from syncd.model.identity import Handle, PlaceId
 from syncd.model.items import History
 from syncd.model.reading import HistoryPage
 
+KEPT = 0.5
+"""This share of a credential's quota is left to polls and to what else uses it."""
+_MANY = 3
+"""So many failures in a row are the service's, not those of single issues."""
 _ONE = {"per_page": "1"}
 
 
@@ -23,6 +28,7 @@ class Historian:
     def __init__(self, client: Client, terms: Terms) -> None:
         self._client = client
         self._terms = terms
+        self._spent_until: datetime | None = None
 
     def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
         """Yield a page per request; the last one of an issue has its history.
@@ -30,6 +36,7 @@ class Historian:
         A repository that can't be read is not asked again for each of its issues.
         """
         absent: set[PlaceId] = set()
+        lost_count = 0
         for index, handle in enumerate(handles):
             place, number = self._named(handle)
             if place in absent:
@@ -37,8 +44,10 @@ class Historian:
             if place is None:
                 yield self._failure(handle, f"'{handle.key}' is no key of a GitHub issue")
                 continue
+            self._check_quota()
             try:
                 yield from self._told(handle, place, number)
+                lost_count = 0
             except PlaceError as error:
                 absent.add(place)
                 lost = [each.id for each in handles[index:] if self._named(each)[0] == place]
@@ -47,9 +56,21 @@ class Historian:
                 yield self._failure(handle, f"can't be read: {error}")
             except TransientError as error:
                 # One that fails alone must not keep the others waiting.
-                if isinstance(error, UnsentError) or error.retry_after is not None:
+                lost_count += 1
+                if isinstance(error, UnsentError) or error.retry_after is not None or lost_count == _MANY:
                     raise
                 yield self._failure(handle, error.message)
+
+    def _check_quota(self) -> None:
+        """Raise TransientError where what is left of the credential's quota is not ours to spend."""
+        left = self._spent_until - self._client.now() if self._spent_until is not None else timedelta(0)
+        if left > timedelta(0):
+            message = "the rest of the credential's requests is kept for polls"
+            raise UnsentError(message, tracker=self._client.tracker, retry_after=left)
+
+    def _note_quota(self, answer: Answer) -> None:
+        share, left = quota_of(answer.headers)
+        self._spent_until = self._client.now() + left if share < KEPT else None
 
     def _named(self, handle: Handle) -> tuple[PlaceId | None, int]:
         """Return the repository and the number that a key names; no repository where it is none."""
@@ -71,6 +92,7 @@ class Historian:
     def _timeline(self, handle: Handle, place: PlaceId, number: int) -> Iterator[HistoryPage]:
         rows: list[Any] = []
         for answer in self._client.pages(f"/repos/{place.key}/issues/{number}/timeline", allowed=PLACE_STATUSES):
+            self._note_quota(answer)
             if answer.status >= 400:
                 repository.get(self._client, place, "/issues", _ONE)  # raises where nothing of it can be read
                 yield self._failure(handle, message_of(answer.text) or f"answered {answer.status}", answer)

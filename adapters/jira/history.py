@@ -9,13 +9,14 @@ from adapters.jira.changelog import Log, Phrases, events_of, has_links, phrases_
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.site import Site
 from adapters.jira.values import Json, MalformedError, object_in, objects_in
-from syncd.model.errors import AbsentError, RefusedError
+from syncd.model.errors import AbsentError, RefusedError, TransientError, UnsentError
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import BEGINNING, History
 from syncd.model.reading import HistoryPage
 
 _ISSUES_A_REQUEST = 1_000
 _CHANGES_A_PAGE = 10_000
+_PARTS = 4
 
 
 class Historian:
@@ -28,7 +29,35 @@ class Historian:
     def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
         """Yield a page per request; the last one of a thousand issues has their histories."""
         for start in range(0, len(handles), _ISSUES_A_REQUEST):
-            yield from self._thousand(handles[start : start + _ISSUES_A_REQUEST])
+            some = handles[start : start + _ISSUES_A_REQUEST]
+            try:
+                yield from self._thousand(some)
+            except TransientError as error:
+                yield from self._parted(some, error)
+
+    def _parted(self, handles: Sequence[Handle], error: TransientError) -> Iterator[HistoryPage]:
+        """Ask in parts for what failed as a whole: one issue that the site fails at must not hide the others.
+
+        Raises:
+            TransientError: every part fails too: that is the site, and no issue.
+        """
+        if isinstance(error, UnsentError) or error.retry_after is not None or len(handles) == 1:
+            raise error
+        size = -(-len(handles) // _PARTS)
+        parts = [handles[start : start + size] for start in range(0, len(handles), size)]
+        failed: list[tuple[Sequence[Handle], TransientError]] = []
+        for part in parts:
+            try:
+                yield from self._thousand(part)
+            except TransientError as again:
+                failed.append((part, again))
+        if len(failed) == len(parts):
+            raise error
+        for part, again in failed:
+            if len(part) == 1:
+                yield HistoryPage(observed_at=self._site.clock.now(), failures={part[0].id: again.message})
+            else:
+                yield from self._parted(part, again)
 
     def _thousand(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
         logs: dict[str, list[Json]] = {}
@@ -78,7 +107,9 @@ class Historian:
         return HistoryPage(observed_at=at, histories=histories, failures=failures)
 
     def _history(self, item: ItemId, logs: Sequence[Json]) -> History:
-        rows = [row for log in logs for row in objects_in(log, "changeHistories")]
+        # Pages that are turned while something is written may show a change twice.
+        told = [row for log in logs for row in objects_in(log, "changeHistories")]
+        rows = list({str(row.get("id") or index): row for index, row in enumerate(told)}.values())
         phrases = self._phrases if has_links(rows) else {}
         events = tuple(events_of(rows, item, Log(self._knowledge.frame(), phrases)))
         return History(known_since=BEGINNING, events=events)

@@ -40,13 +40,15 @@ def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> N
 
 
 def _read(session: Session, name: str) -> "Backfilled":
-    """Read one tracker's histories until nothing is due, nothing comes any more, or it fails."""
+    """Read one tracker's histories until nothing is due, a run gets no further, or it fails."""
     from syncd.cli.progress import progress_of
     from syncd.daemon.backfill import backfill
 
     with progress_of("reading", "histories") as progress:
+        done = -1
         while True:
             read = backfill(session.workspace.trackers[name], session.workspace.store, session.clock)
             progress(name, read.done)
-            if read.error or not read.told_count or read.done >= read.total:
+            if read.error or not (read.failed_count or read.done > done):
                 return read
+            done = read.done

@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.contract import Tracker
 from syncd.clock import Clock
-from syncd.model.errors import TrackerError
+from syncd.model.errors import TrackerError, TransientError
 from syncd.model.identity import Handle, ItemId
 from syncd.store import WorkspaceStore
 
@@ -30,12 +30,14 @@ class Backfilled(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     total: int = 0
     error: str = ""
+    is_waiting: bool = False
+    """The error is that the tracker, or the pace it allows, asks to come back later."""
 
 
 def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests: int = REQUESTS) -> Backfilled:
     """Ask for histories that are due, in about so many requests; a stop ends it after the one that is under way."""
     request_count = told_count = failed_count = 0
-    error = ""
+    error, is_waiting = "", False
     try:
         for handles in _due(tracker.name, store, clock):
             for page in tracker.history(handles):
@@ -52,6 +54,7 @@ def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests:
                 break
     except TrackerError as failure:
         error = str(failure)
+        is_waiting = isinstance(failure, TransientError) and failure.retry_after is not None
     done, total = store.backfill_progress(tracker.name)
     return Backfilled(
         tracker=tracker.name,
@@ -61,6 +64,7 @@ def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests:
         done=done,
         total=total,
         error=error,
+        is_waiting=is_waiting,
     )
 
 

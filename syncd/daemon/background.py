@@ -31,18 +31,23 @@ def take_census(workspace: Workspace, name: str, clock: Clock, every: timedelta)
 
 
 def read_histories(workspace: Workspace, name: str, clock: Clock) -> bool:
-    """Read some of what trackers tell of the past; True where that was the last of it, so that it is judged anew."""
+    """Read some of what trackers tell of the past; True where nothing is due any more, so that it is judged anew."""
     log = _log(workspace, name)
     try:
+        if not workspace.store.history_backlog(name, clock.now(), 1):
+            return False
         read = backfill(workspace.trackers[name], workspace.store, clock)
+        is_last = not workspace.store.history_backlog(name, clock.now(), 1)
     except Exception:  # what was read is stored; the next run goes on from there
         log.exception("histories could not be read")
         return False
-    if read.error:
+    if read.is_waiting:
+        log.info("histories wait", reason=read.error)
+    elif read.error:
         log.warning("histories could not be read", error=read.error)
     if read.told_count:
         log.info("histories read", told=read.told_count, done=read.done, total=read.total)
-    return bool(read.told_count) and read.done >= read.total
+    return is_last and bool(read.told_count)  # what can't be told is due again in a day and keeps nobody waiting
 
 
 def _log(workspace: Workspace, name: str) -> structlog.typing.FilteringBoundLogger:

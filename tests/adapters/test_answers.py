@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.answers import decoded, error_of, is_whole, message_of, server_time, write_error_of
+from adapters.answers import decoded, error_of, is_whole, message_of, quota_of, server_time, write_error_of
 from syncd.model.errors import (
     AbsentError,
     AccessError,
@@ -196,3 +196,20 @@ def test_whatever_a_service_says_becomes_an_error_of_one_line(status, headers, t
 
     assert len(str(error).splitlines()) == 1
     assert len(str(error)) < 300
+
+
+def quota(limit="5000", remaining="1250", reset=str(int(EPOCH) + 600), date=DATE):
+    given = {"X-RateLimit-Limit": limit, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset, "date": date}
+    return quota_of({name: value for name, value in given.items() if value})
+
+
+def test_what_is_left_of_a_quota_is_told_with_its_end():
+    assert quota() == (0.25, timedelta(minutes=10))
+    assert quota(reset=str(int(EPOCH) - 1)) == (0.25, timedelta(0))
+
+
+@pytest.mark.parametrize(
+    "said", [{"limit": ""}, {"limit": "0"}, {"remaining": "many"}, {"reset": ""}, {"date": ""}], ids=str
+)
+def test_a_quota_that_nobody_tells_is_whole(said):
+    assert quota(**said) == (1.0, timedelta(0))

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.memory import MemoryTracker
 from syncd.clock import ManualClock
 from syncd.daemon.backfill import backfill, time_left
+from syncd.daemon.background import read_histories
 from syncd.model.errors import TransientError
 from syncd.model.identity import Handle
 from syncd.model.reading import HistoryPage
@@ -149,3 +151,27 @@ def test_the_time_left_is_told_at_the_pace_of_the_last_hour(ground: Ground, trac
     assert left is not None
     assert timedelta(minutes=3) < left < timedelta(minutes=6)
     assert time_left(ground.store, "memory", ground.clock.now() + timedelta(hours=2)) is None
+
+
+class TestInTheBackground:
+    def test_it_is_judged_anew_after_the_last_history(self, ground: Ground):
+        furnish(ground)
+        assert read_histories(ground.workspace, "memory", ground.clock)
+        assert not read_histories(ground.workspace, "memory", ground.clock)
+
+    def test_what_can_not_be_told_does_not_put_that_off(self, ground: Ground):
+        first, *_ = furnish(ground)
+        ground.board.unreadable[first.id.native_id] = "no permission"
+        assert read_histories(ground.workspace, "memory", ground.clock)
+
+    def test_a_tracker_that_asks_for_patience_is_no_trouble(self, ground: Ground):
+        furnish(ground)
+
+        class Busy(MemoryTracker):
+            def history(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
+                raise TransientError("slow down", tracker=self.name, retry_after=timedelta(minutes=5))
+
+        busy = msgspec.structs.replace(ground.workspace, trackers={"memory": Busy(ground.board)})
+        with capture_logs() as logs:
+            assert not read_histories(busy, "memory", ground.clock)
+        assert [(line["event"], line["log_level"]) for line in logs] == [("histories wait", "info")]

@@ -257,3 +257,34 @@ def test_a_limit_ends_the_reading(github):
 
     with pytest.raises(TransientError):
         list(github.adapter().history([item]))
+
+
+def test_where_several_fail_in_a_row_it_is_the_service_and_no_issue(github):
+    handles = [github.add_item(str(number)) for number in range(5)]
+    github.fault(path="timeline", status=502, count=None)
+
+    pages = github.adapter().history(handles)
+
+    assert [next(pages).failures.keys() for _ in range(2)] == [{handles[0].id}, {handles[1].id}]
+    with pytest.raises(TransientError):
+        next(pages)
+
+
+def test_half_of_the_quota_is_left_to_polls(github):
+    handles = [github.add_item(str(number)) for number in range(5)]
+    github.state.people.hourly = 5
+    adapter = github.adapter()
+
+    pages = adapter.history(handles)
+    assert [next(pages).histories.keys() for _ in range(3)] == [{handle.id} for handle in handles[:3]]
+    with pytest.raises(TransientError, match="kept for polls") as caught:
+        next(pages)
+    assert caught.value.retry_after is not None
+    github.requests()
+
+    with pytest.raises(TransientError):
+        next(adapter.history(handles))
+    assert github.requests() == []
+
+    github.clock.set(github.clock.now() + timedelta(hours=1))
+    assert next(adapter.history(handles)).histories

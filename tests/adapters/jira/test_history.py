@@ -1,5 +1,6 @@
 """What Jira's changelog is read as: on real HTTP to the simulated site, and row by row."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from adapters.jira.changelog import Log, events_of, phrases_of
 from adapters.jira.fields import Fields
 from adapters.jira.mapping import Frame
 from adapters.jira.values import MalformedError
+from adapters.retry import ATTEMPTS
+from syncd.model.errors import TransientError
 from syncd.model.events import events_between
 from syncd.model.identity import Handle, ItemId
 from syncd.model.items import BEGINNING, Event, Item
@@ -269,3 +272,51 @@ def test_a_malformed_answer_about_one_issue_hides_no_other(tracker, state):
 
     assert page.failures == {one.id: "can't be read: toString of Sp is not a number"}
     assert len(page.histories[two.id].events) == 1
+
+
+def four_of(state):
+    return [handle_of(state.add_issue("PAY", title)) for title in ("One", "Two", "Three", "Four")]
+
+
+def test_an_issue_that_the_site_fails_at_hides_no_other(tracker, state, server):
+    one, two, three, four = four_of(state)
+    server.faults.add(Fault(tracker="jira", path="changelog/bulkfetch", status=500, count=ATTEMPTS))
+    server.faults.add(Fault(tracker="jira", path="changelog/bulkfetch", status=500, skip=1, count=ATTEMPTS))
+
+    pages = list(tracker.history([one, two, three, four]))
+
+    assert [page.histories.keys() for page in pages] == [{one.id}, {three.id}, {four.id}, set()]
+    assert pages[-1].failures == {two.id: "failed (500)"}
+
+
+def test_where_nothing_is_told_it_is_the_site_and_no_issue(tracker, state, server):
+    handles = four_of(state)
+    server.faults.add(Fault(tracker="jira", path="changelog/bulkfetch", status=500, count=None))
+
+    with pytest.raises(TransientError):
+        list(tracker.history(handles))
+
+
+def test_a_limit_ends_the_reading(tracker, state, server):
+    handles = four_of(state)
+    limit = Fault(tracker="jira", path="changelog", status=429, headers={"retry-after": "3600"}, count=None)
+    server.faults.add(limit)
+    server.journal.clear()
+
+    with pytest.raises(TransientError):
+        list(tracker.history(handles))
+
+    assert len([entry for entry in server.journal.entries() if "changelog" in entry.path]) == 1
+
+
+def test_a_change_that_two_pages_show_is_one(tracker, state, server):
+    item = handle_of(state.add_issue("PAY", "One"))
+    change = {"id": "7", "created": AT, "items": [detail("summary", (None, "a"), (None, "b"))]}
+    log = {"issueId": item.id.native_id, "changeHistories": [change]}
+    for token in ("next", None):
+        body = json.dumps({"issueChangeLogs": [log], "nextPageToken": token})
+        server.faults.add(Fault(tracker="jira", path="changelog/bulkfetch", status=200, body=body))
+
+    *_, page = tracker.history([item])
+
+    assert [(event.before, event.after) for event in page.histories[item.id].events] == [("a", "b")]
