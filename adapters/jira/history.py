@@ -53,11 +53,11 @@ class Historian:
                 failed.append((part, again))
         if len(failed) == len(parts):
             raise error
-        for part, again in failed:
+        for part, trouble in failed:
             if len(part) == 1:
-                yield HistoryPage(observed_at=self._site.clock.now(), failures={part[0].id: again.message})
+                yield HistoryPage(observed_at=self._site.clock.now(), failures={part[0].id: trouble.message})
             else:
-                yield from self._parted(part, again)
+                yield from self._parted(part, trouble)
 
     def _thousand(self, handles: Sequence[Handle]) -> Iterator[HistoryPage]:
         logs: dict[str, list[Json]] = {}
