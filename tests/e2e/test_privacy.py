@@ -21,8 +21,9 @@ TEMPTING = {
     "Part of the private epic": "Part of: PAY-60",
     "Part of parked work": "Part of: PAY-40",
     "Part of work under a security level": "Part of: LEG-13",
-    "Waits for private work": "Blocked by: PAY-14, acme/checkout#14, LEG-4\nOutcome: stored-cards",
+    "Waits for private work": "Blocked by: PAY-14, PAY-23, acme/checkout#14, LEG-4\nOutcome: stored-cards",
     "Private work waits for this": "Blocks: PAY-22, PAY-13\nOutcome: month-close",
+    "Private work of another team waits for this": "Blocks: PAY-23\nOutcome: stored-cards",
     "A ring across the border": "Blocked by: PAY-61\nBlocks: PAY-61\nOutcome: checkout-latency",
     "Names an outcome that is paused": "Outcome: month-close",
     "Names an outcome that is not there": "Outcome: apple-pay",
@@ -86,7 +87,7 @@ def spoken(text):
 def test_enough_is_written_there_to_tell(written):
     comments, labels, *_ = written
     assert len(comments) >= 6
-    assert {"syncd:no-outcome", "syncd:broken", "syncd:inactive", "syncd:blocked"} <= labels
+    assert {"syncd:no-outcome", "syncd:broken", "syncd:inactive", "syncd:blocked", "syncd:undated-blocker"} <= labels
 
 
 def test_no_key_of_a_private_place_is_told(written):
@@ -106,7 +107,7 @@ def test_no_title_of_a_private_item_is_told(written):
 def test_no_outcome_is_told_unless_it_is_public(written):
     comments, _, _, _, outcomes = written
     secrets = [words for each in outcomes for words in (each.title, each.why, each.reason, each.id) if words]
-    secrets += [str(each.target_date) for each in outcomes if each.target_date]
+    secrets += [str(day) for each in outcomes for day in (each.target_date, each.launch.on, each.decide_by) if day]
     for comment in comments:
         assert [words for words in secrets if words in comment] == [], comment
 
