@@ -64,6 +64,7 @@ class Service:
         self._reconcile_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._configured: Configured | None = None
         self._waiting_counts: dict[str, int] = {}
+        self._pass_errors: dict[str, str] = {}
         self._due_at: dict[str, datetime] = {}
         self._asked: set[tuple[str, str]] = set()
         job_count = sum(len(self._kinds) * len(workspace.trackers) for workspace in workspaces)
@@ -141,7 +142,7 @@ class Service:
         return done.wait(grace.total_seconds())
 
     def readiness(self) -> Readiness:
-        """Tell each tracker's last good poll and what waits for review."""
+        """Tell each tracker's last good poll, what waits for review, and what keeps a workspace from being judged."""
         now = self._clock.now()
         limit = self._poll_every * STALE_AFTER_POLLS
         details: dict[str, object] = {}
@@ -155,7 +156,10 @@ class Service:
                     "read_at": read_at.isoformat() if read_at else None,
                     "error": self._errors.get((workspace.name, name)) or None,
                 }
+            failed = {"pass_error": error} if (error := self._pass_errors.get(workspace.name)) else {}
+            is_ready &= not failed
             details[workspace.name] = {
+                **failed,
                 "trackers": trackers,
                 "waiting_for_review": self._waiting_counts.get(workspace.name, 0),
             }
@@ -226,9 +230,11 @@ class Service:
                 if self._is_up_to_date(workspace):
                     self._due_at.pop(workspace.name, None)  # until it has gone well it is due
                     self._pass(workspace, log)
+                    self._pass_errors.pop(workspace.name, None)
             except TrackerError as error:
                 log.warning("pass ended early", error=str(error))
-            except Exception:  # the next poll reconciles again, from what is there then
+            except Exception as error:  # the next poll reconciles again, from what is there then
+                self._pass_errors[workspace.name] = f"{type(error).__name__}: {error}"
                 log.exception("pass failed")
 
     def _pass(self, workspace: Workspace, log: structlog.typing.FilteringBoundLogger) -> None:
