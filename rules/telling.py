@@ -8,9 +8,11 @@ import msgspec
 from rules.facts.fact import Fact, FactType, FactValue, Voice
 from rules.facts.table import FactTable
 from rules.language import conditions
+from rules.language.changes import is_history
 from rules.language.conditions import AllOf, Condition, Read, Sets
 from rules.language.matchers import Moment, earliest
 from rules.language.templates import RULE_FIELDS, Slot, Template, render, speaker_of
+from rules.language.values import kind_of
 from rules.language.wording import Speaker, plain, speaker_in
 from rules.rule import Rule
 from syncd.model.comments import Line, Text
@@ -129,8 +131,7 @@ class Teller:
             (kind, [_Sentence(template, rule.terms, facts) for template in templates])
             for kind, templates in rule.fix_by_tracker
         ]
-        # Spans grow every day, and a comment holds no ages.
-        names = [name for name in facts.asked(rule.when) if facts.vocabulary[name].type is not FactType.SPAN]
+        names = [name for name in facts.asked(rule.when) if not _grows(facts.vocabulary[name])]
         self._evidence = [(name, _Sentence((Slot(name=name, put=_put),), rule.terms, facts)) for name in names]
         self._dues = [atom for atom in atoms.values() if atom.matcher.due]
         self._has_lists = any(atom.matcher.matched for atom in conditions.atoms(rule.when, facts.sets))
@@ -179,6 +180,11 @@ def evidence_in_full(condition: Condition, facts: Facts, subject: Subject, posit
         why = (Text(f"unknown: {value.reason}"),) if isinstance(value, Unknown) else None
         found.append(Evidence(name, why or _put(*facts.said(name, told))))
     return tuple(found)
+
+
+def _grows(fact: Fact) -> bool:
+    """Return whether a fact would be told anew every day: a comment holds no ages, and no logs."""
+    return fact.type is FactType.SPAN or is_history(kind_of(fact))
 
 
 def _put(value: FactValue, speaker: Speaker) -> Line:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from rules.engine import Judgments
 from rules.language.calendar import Calendar
 from rules.language.matchers import earliest
-from syncd.model.findings import Finding, FindingState, Judgment, Subject
+from rules.subjects import outcome_subject
+from syncd.model.findings import About, Finding, FindingState, Judgment, Subject
 from syncd.model.items import Stage
 from syncd.planner.terms import FindingKey
 
@@ -30,12 +31,27 @@ def settle(
 ) -> Settled:
     """Bring what is remembered up to date with what was judged; what is unknown neither opens nor closes."""
     settling = _Settling(judgments, world, now, calendar)
+    remembered = {**remembered, **_of_new_ids(remembered, world)}
     holding = {(judgment.rule.id, judgment.subject): judgment for judgment in judgments.holding}
     findings = [settling.held(judgment, remembered.get(key)) for key, judgment in holding.items()]
     findings += [settling.not_held(finding) for key, finding in remembered.items() if key not in holding]
     findings.sort(key=lambda finding: (finding.rule_id, str(finding.subject)))
     turns = [due for due in map(settling.due, findings) if due is not None and due > now]
     return Settled(findings=tuple(findings), next_due=earliest([judgments.next_due, *turns]))
+
+
+def _of_new_ids(remembered: Mapping[FindingKey, Finding], world: "World") -> dict[FindingKey, Finding]:
+    """Return what is remembered of outcomes under ids they had before, as of their ids now: a new name is no news."""
+    found: dict[FindingKey, Finding] = {}
+    heirs = {was.casefold(): outcome for outcome in world.roadmap.outcomes for was in outcome.was}
+    for (rule_id, subject), finding in remembered.items() if heirs else ():
+        heir = heirs.get(subject.id.native_id.casefold()) if subject.about == About.OUTCOME.value else None
+        if heir is not None and finding.state is not FindingState.CLOSED:
+            now = outcome_subject(heir.id)
+            before = remembered.get((rule_id, now))
+            if before is None or before.state is FindingState.CLOSED:
+                found[rule_id, now] = replace(finding, subject=now)
+    return found
 
 
 class _Settling:
