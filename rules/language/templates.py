@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from rules.facts.fact import Fact, FactType, FactValue, Voice
-from rules.language.values import Reader, fields_of
+from rules.language.values import Reader
 from rules.language.wording import FILTERS, Speaker, plain
 from syncd.complaints import did_you_mean, one_of
 from syncd.documents import Loc
@@ -112,7 +112,7 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
         return None
     if not filters:
         return Slot(name=fact.name)
-    possible = [name for name, each in FILTERS.items() if fact.type in each.types]
+    possible = [name for name, each in FILTERS.items() if each.fits(fact)]
     found = FILTERS.get(filters[0])
     if len(filters) > 1:
         reader.refuse(loc, f"'{fact.name}' has two filters; one can stand here")
@@ -124,7 +124,7 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
         hint = near or (f" Possible: {one_of(possible)}." if possible else " None can stand here.")
         reader.refuse(loc, f"{what} '{filters[0]}'{reason}.{hint}")
         return None
-    if found.needs_key and fact.record is not None and "key" not in fields_of(fact.record):
+    if not found.fits(fact):
         reader.refuse(loc, f"members of '{fact.name}' have no key to show; use the filter 'title'")
         return None
     return Slot(name=fact.name, put=found.put)

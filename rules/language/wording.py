@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from rules.facts.fact import FactType, FactValue, Voice
+from rules.facts.fact import Fact, FactType, FactValue, Voice
+from rules.language.values import fields_of
 from syncd.model.comments import Day, Leaf, Line, Quote, Reference, Text
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.truth import Unknown
@@ -35,6 +36,15 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
     put: Callable[[FactValue, Speaker], Line]
     needs_key: bool = False
+
+    def fits(self, fact: Fact) -> bool:
+        """Return whether it can put the values of a fact."""
+        return fact.type in self.types and not (self.needs_key and is_keyless(fact))
+
+
+def is_keyless(fact: Fact) -> bool:
+    """Return whether the members of a fact are records without keys."""
+    return fact.record is not None and "key" not in fields_of(fact.record)
 
 
 def plain(value: FactValue, speaker: Speaker) -> Line:

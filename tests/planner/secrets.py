@@ -239,7 +239,7 @@ def _is_there(fact: Fact) -> str:
 
 def _puts(fact: Fact) -> Iterator[str]:
     yield fact.name
-    yield from (f"{fact.name} | {name}" for name, each in FILTERS.items() if fact.type in each.types)
+    yield from (f"{fact.name} | {name}" for name, each in FILTERS.items() if each.fits(fact))
 
 
 def readers(place: Place) -> set[str]:
