@@ -1,4 +1,4 @@
-"""The whole path from items to a plan, with the real World, facts and rules of the default workspace."""
+"""The whole path from items to a plan, with the real World and facts, and the packs about how work hangs together."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from syncd.documents import read_document
 from syncd.model.changes import Action, Change
 from syncd.model.comments import Comment
 from syncd.model.items import StatusCategory
+from syncd.model.outcomes import OutcomeStatus
 from syncd.planner.reconcile import Memory, Reconciled, reconcile
 from tests.builders import NOW, blocks, by_id, item_id, make_item, make_outcome, make_place, make_state, place_id
 from tests.planner.small_world import make_policy, words_of
@@ -21,12 +22,12 @@ from tests.planner.small_world import make_policy, words_of
 RULES = Path(__file__).parents[2] / "config" / "default" / "rules"
 LONG_AGO = NOW - timedelta(days=30)
 FAST = make_outcome("fast", title="Fast checkout", items=["PAY-100"])
-LATER = make_outcome("later", title="Wallets", items=["FRAUD-100"], status="paused")
+LATER = make_outcome("later", title="Wallets", items=["FRAUD-100"], status=OutcomeStatus.PAUSED)
 
 
 @pytest.fixture(scope="module")
 def rules() -> RuleSet:
-    documents = [read_document(path, path.name) for path in sorted(RULES.glob("*.yaml"))]
+    documents = [read_document(RULES / name, name) for name in ("traceability.yaml", "dependencies.yaml")]
     return load_rules(documents, all_facts())
 
 
