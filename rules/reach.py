@@ -166,7 +166,7 @@ def _reach(world: World, changed: set[ItemId], moved: set[ItemId]) -> set[ItemId
     """Return what reads what changed: below what moved, linked with it, waiting for it, and next to all of these."""
     near = world.once("near", lambda: _near(world))
     found = onward(_positions(world, moved), world.children_of) | _positions(world, changed)
-    for way in (near.linked, near.closes):
+    for way in (near.linked, near.closes, near.blocks):  # what waits says so to what waits for it
         found |= {other for each in found for other in way.get(each, NOWHERE)}
     beside = onward(found, world.parents)
     for neighbours in (world.children_of, world.blockers, near.blocks):

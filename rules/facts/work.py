@@ -10,9 +10,10 @@ from rules.facts.fact import FactContext
 from rules.facts.play import Need, play_of
 from rules.facts.trace.state import State, traces_of
 from rules.graph import LooseEnd
-from rules.refs import place_key
+from rules.refs import Absence, place_key
+from rules.world import NOWHERE, World
 from syncd.model.identity import ItemId, PlaceId
-from syncd.model.items import Item, StatusCategory
+from syncd.model.items import Item, LinkKind, StatusCategory
 from syncd.model.truth import Unknown
 
 UNREAD = Unknown("it can't be read")
@@ -35,6 +36,8 @@ class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
     status_category: Category | Unknown | None = UNREAD
     begun: bool | Unknown = UNREAD
     """Its status says so, a change that closes it is open, or its assignee was active: whatever its place calls it."""
+    waits: bool | Unknown = UNREAD
+    """An open item blocks it."""
     assignees: tuple[str, ...] | Unknown = UNREAD
     trace_state: State | Unknown | None = UNREAD
     """None of a change, which is evidence and traces to nothing itself."""
@@ -105,6 +108,7 @@ def record_of(context: FactContext, position: int) -> WorkRecord:
         status=item.status,
         status_category=_category(item.status_category),
         begun=play_of(context).is_begun(position),
+        waits=_waits(world, position),
         assignees=tuple(person.name for person in item.assignees),
         trace_state=None if item.is_change else traces_of(context).states[position],
         in_play=play_of(context).is_in_play(position),
@@ -141,6 +145,19 @@ def record_of_loose(context: FactContext, end: LooseEnd, near: Item) -> WorkReco
         status_category=_category(end.status) or UNREAD,
         begun=_begun(end.status),
     )
+
+
+def _waits(world: World, position: int) -> bool | Unknown:
+    done, graph = StatusCategory.DONE, world.graph
+    blockers = world.blockers.get(position, NOWHERE)
+    if any(world.darks[each] is None and world.is_open(each) for each in blockers):
+        return True
+    told = [graph.told.get((each, position)) for each in blockers if world.darks[each] is not None]
+    loose = (end for end in graph.loose.get(position, ()) if end.kind is LinkKind.BLOCKS and end.is_source)
+    told += [end.status for end in loose if end.absence is Absence.UNREADABLE]
+    if any(each is not None and each is not done for each in told):
+        return True
+    return UNREAD if None in told else False
 
 
 def _begun(told: StatusCategory | None) -> bool | Unknown:

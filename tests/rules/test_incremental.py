@@ -157,6 +157,13 @@ def test_a_pull_request_reaches_what_it_closes_and_what_waits_for_that() -> None
     assert found == {worked.id, waiting.id, change.id}
 
 
+def test_what_waits_no_longer_reaches_what_waits_for_it() -> None:
+    last = make_item("PAY-3", links=(blocked_by("PAY-2"),))
+    first, middle = make_item("PAY-1"), make_item("PAY-2", links=(blocked_by("PAY-1"),))
+    done = replace(first, status_category=StatusCategory.DONE)
+    assert last.id in reached(given_of(first, middle, last), given_of(done, middle, last))
+
+
 def test_a_rank_reaches_the_backlog_of_which_the_first_are_in_play() -> None:
     place = make_place(words=Words(in_play_top=1))
     items = [make_item(f"PAY-{number}", rank=str(number)) for number in range(3)]

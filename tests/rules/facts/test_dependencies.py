@@ -223,3 +223,18 @@ def test_a_blocker_is_told_with_what_plans_need():
         date(2026, 12, 1),
         NOW,
     )
+
+
+def test_a_blocker_says_whether_it_waits_itself():
+    items = [
+        make_item("PAY-1", links=(blocked_by("PAY-2"), blocked_by("PAY-3"), blocked_by("PAY-4"), blocked_by("PAY-5"))),
+        make_item("PAY-2", links=(blocked_by("PAY-6"),)),
+        make_item("PAY-3", links=(blocked_by("PAY-7"),)),
+        make_item("PAY-4", links=(blocked_by("LEG-1"),)),
+        make_item("PAY-5", links=(blocked_by("LEG-2", TODO),)),
+        make_item("PAY-6"),
+        make_item("PAY-7", status_category=DONE),
+    ]
+    found = [each.waits for each in fact(make_world(items), "deps.open_blockers")]
+    assert [each for each in found if not isinstance(each, Unknown)] == [True, False, True]
+    assert isinstance(found[2], Unknown)
