@@ -27,7 +27,7 @@ def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> N
         all_read = read_trackers(session)
         for name in sorted(session.workspace.trackers):
             read = _read(session, name)
-            untold = session.workspace.store.untold_histories(name)
+            untold = session.workspace.store.untold_histories(name, session.workspace.places_of(name))
             typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
             for handle, error in untold[:TOLD]:
                 typer.echo(f"{handle.key}: {plain(error, 200)}", err=True)
@@ -44,10 +44,12 @@ def _read(session: Session, name: str) -> "Backfilled":
     from syncd.cli.progress import progress_of
     from syncd.daemon.backfill import backfill
 
+    workspace = session.workspace
+    tracker, store, places = workspace.trackers[name], workspace.store, workspace.places_of(name)
     with progress_of("reading", "histories") as progress:
         done = -1
         while True:
-            read = backfill(session.workspace.trackers[name], session.workspace.store, session.clock)
+            read = backfill(tracker, store, session.clock, places=places)
             progress(name, read.done)
             if read.error or not (read.failed_count or read.done > done):
                 return read

@@ -56,8 +56,9 @@ class _Status:
         from syncd.model.findings import FindingState
 
         names = [setup.name for setup in files.trackers.trackers]
-        self._histories = {name: history_document(store, name, now) for name in names}
-        self._history_lines = {name: tuple(history_lines(store, name, now)) for name in names}
+        places = {each.name: [place.id for place in each.places] for each in files.trackers.trackers}
+        self._histories = {name: history_document(store, name, now, places[name]) for name in names}
+        self._history_lines = {name: tuple(history_lines(store, name, now, places[name])) for name in names}
         self._files = files
         self._states = store.place_states()
         self._items: Sequence[Item] = list(store.items().values())

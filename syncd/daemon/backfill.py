@@ -3,7 +3,7 @@
 What was told is stored with each answer, so that a kill loses one request; what changes later is asked for again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from adapters.contract import Tracker
 from syncd.clock import Clock
 from syncd.model.errors import TrackerError, TransientError
-from syncd.model.identity import Handle, ItemId
+from syncd.model.identity import Handle, ItemId, PlaceId
 from syncd.store import WorkspaceStore
 
 REQUESTS = 20
@@ -34,12 +34,22 @@ class Backfilled(msgspec.Struct, frozen=True, kw_only=True):
     """The error is that the tracker, or the pace it allows, asks to come back later."""
 
 
-def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests: int = REQUESTS) -> Backfilled:
-    """Ask for histories that are due, in about so many requests; a stop ends it after the one that is under way."""
+def backfill(
+    tracker: Tracker,
+    store: WorkspaceStore,
+    clock: Clock,
+    *,
+    requests: int = REQUESTS,
+    places: Collection[PlaceId] | None = None,
+) -> Backfilled:
+    """Ask for histories that are due, in about so many requests; a stop ends it after the one that is under way.
+
+    ``places``: those that are configured now; nobody is asked about others.
+    """
     request_count = told_count = failed_count = 0
     error, is_waiting = "", False
     try:
-        for handles in _due(tracker.name, store, clock):
+        for handles in _due(tracker.name, store, clock, places):
             for page in tracker.history(handles):
                 store.save_histories(tracker.name, page)
                 request_count += 1
@@ -55,7 +65,7 @@ def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests:
     except TrackerError as failure:
         error = str(failure)
         is_waiting = isinstance(failure, TransientError) and failure.retry_after is not None
-    done, total = store.backfill_progress(tracker.name)
+    done, total = store.backfill_progress(tracker.name, places)
     return Backfilled(
         tracker=tracker.name,
         request_count=request_count,
@@ -68,18 +78,22 @@ def backfill(tracker: Tracker, store: WorkspaceStore, clock: Clock, *, requests:
     )
 
 
-def time_left(store: WorkspaceStore, tracker: str, now: datetime) -> timedelta | None:
+def time_left(
+    store: WorkspaceStore, tracker: str, now: datetime, places: Collection[PlaceId] | None = None
+) -> timedelta | None:
     """Return how long the rest takes at the pace of the last hour; None where nothing was read in it."""
-    done, total = store.backfill_progress(tracker)
+    done, total = store.backfill_progress(tracker, places)
     count, took = store.backfill_pace(tracker, now - _PACE_OF)
     return (total - done) * took / count if count > 1 and took else None
 
 
-def _due(tracker: str, store: WorkspaceStore, clock: Clock) -> Iterator[list[Handle]]:
+def _due(
+    tracker: str, store: WorkspaceStore, clock: Clock, places: Collection[PlaceId] | None
+) -> Iterator[list[Handle]]:
     """Yield what to ask for; what is still due after it was asked for, where clocks differ, waits for the next run."""
     asked: set[ItemId] = set()
     while True:
-        due = store.history_backlog(tracker, clock.now(), BATCH + len(asked))
+        due = store.history_backlog(tracker, clock.now(), BATCH + len(asked), places)
         handles = [handle for handle in due if handle.id not in asked][:BATCH]
         if not handles:
             return

@@ -33,11 +33,12 @@ def take_census(workspace: Workspace, name: str, clock: Clock, every: timedelta)
 def read_histories(workspace: Workspace, name: str, clock: Clock) -> bool:
     """Read some of what trackers tell of the past; True where nothing is due any more, so that it is judged anew."""
     log = _log(workspace, name)
+    store, places = workspace.store, workspace.places_of(name)
     try:
-        if not workspace.store.history_backlog(name, clock.now(), 1):
+        if not store.history_backlog(name, clock.now(), 1, places):
             return False
-        read = backfill(workspace.trackers[name], workspace.store, clock)
-        is_last = not workspace.store.history_backlog(name, clock.now(), 1)
+        read = backfill(workspace.trackers[name], store, clock, places=places)
+        is_last = not store.history_backlog(name, clock.now(), 1, places)
     except Exception:  # what was read is stored; the next run goes on from there
         log.exception("histories could not be read")
         return False

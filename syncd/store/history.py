@@ -1,13 +1,13 @@
 """What happened to items: what polls saw, what their trackers tell, and what is still to be asked for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, select, true, update
 
-from syncd.model.identity import Handle, ItemId
+from syncd.model.identity import Handle, ItemId, PlaceId
 from syncd.model.items import BEGINNING, SET_FIELDS, Event, History, Item
 from syncd.model.reading import HistoryPage
 from syncd.store.codec import encode
@@ -103,38 +103,50 @@ _IS_DUE = and_(
 )
 
 
-def load_backlog(connection: Connection, workspace_id: str, tracker: str, now: datetime, limit: int) -> list[Handle]:
+Places = Collection[PlaceId] | None
+"""Whose items are meant; None: all, those of places that nobody configures any more too."""
+
+
+def _in(places: Places) -> ColumnElement[bool]:
+    return true() if places is None else items.c.place.in_(sorted(place.key for place in places))
+
+
+def load_backlog(
+    connection: Connection, workspace_id: str, tracker: str, now: datetime, limit: int, places: Places = None
+) -> list[Handle]:
     """Return items whose histories are to be asked for, those that changed last first."""
     if not connection.scalar(select(exists().where(*all_of(history_due, workspace_id, tracker)))):
         return []  # most of the time, and quicker than a look at all items
     rows = connection.execute(
         select(items.c.native_id, items.c.key)
         .join(history_due, _IS_DUE)
-        .where(*all_of(history_due, workspace_id, tracker), history_due.c.not_before <= micros(now))
+        .where(*all_of(history_due, workspace_id, tracker), history_due.c.not_before <= micros(now), _in(places))
         .order_by(items.c.updated_at.desc(), items.c.native_id)
         .limit(limit)
     )
     return [Handle(ItemId(tracker, native_id), key) for native_id, key in rows]
 
 
-def load_progress(connection: Connection, workspace_id: str, tracker: str) -> tuple[int, int]:
+def load_progress(connection: Connection, workspace_id: str, tracker: str, places: Places = None) -> tuple[int, int]:
     """Return of how many items the history is known up to their last change, and how many there are."""
-    total = select(func.count()).where(*all_of(items, workspace_id, tracker), items.c.gone_at.is_(None))
+    total = select(func.count()).where(*all_of(items, workspace_id, tracker), items.c.gone_at.is_(None), _in(places))
     due = (
         select(func.count())
         .select_from(items.join(history_due, _IS_DUE))
-        .where(*all_of(history_due, workspace_id, tracker))
+        .where(*all_of(history_due, workspace_id, tracker), _in(places))
     )
     count = connection.scalar(total) or 0
     return count - (connection.scalar(due) or 0), count
 
 
-def load_untold(connection: Connection, workspace_id: str, tracker: str) -> list[tuple[Handle, str]]:
+def load_untold(
+    connection: Connection, workspace_id: str, tracker: str, places: Places = None
+) -> list[tuple[Handle, str]]:
     """Return the items whose history could not be told, and why."""
     rows = connection.execute(
         select(items.c.native_id, items.c.key, history_due.c.error)
         .join(history_due, _IS_DUE)
-        .where(*all_of(history_due, workspace_id, tracker), history_due.c.error != "")
+        .where(*all_of(history_due, workspace_id, tracker), history_due.c.error != "", _in(places))
         .order_by(items.c.key, items.c.native_id)
     )
     return [(Handle(ItemId(tracker, native_id), key), error) for native_id, key, error in rows]

@@ -111,25 +111,25 @@ class WorkspaceStore:
         with self._database.read() as connection:
             return history.load_histories(connection, self.name)
 
-    def history_backlog(self, tracker: str, now: datetime, limit: int) -> list[Handle]:
+    def history_backlog(self, tracker: str, now: datetime, limit: int, places: history.Places = None) -> list[Handle]:
         """Return items that changed after their tracker was asked for their history, the last changed first."""
         with self._database.read() as connection:
-            return history.load_backlog(connection, self.name, tracker, now, limit)
+            return history.load_backlog(connection, self.name, tracker, now, limit, places)
 
-    def backfill_progress(self, tracker: str) -> tuple[int, int]:
+    def backfill_progress(self, tracker: str, places: history.Places = None) -> tuple[int, int]:
         """Return of how many items the history is known up to now, and of how many there are."""
         with self._database.read() as connection:
-            return history.load_progress(connection, self.name, tracker)
+            return history.load_progress(connection, self.name, tracker, places)
 
     def backfill_pace(self, tracker: str, since: datetime) -> tuple[int, timedelta]:
         """Return of how many items a tracker told the history since then, and how long it took."""
         with self._database.read() as connection:
             return history.load_pace(connection, self.name, tracker, since)
 
-    def untold_histories(self, tracker: str) -> list[tuple[Handle, str]]:
+    def untold_histories(self, tracker: str, places: history.Places = None) -> list[tuple[Handle, str]]:
         """Return the items whose history a tracker could not tell, and why."""
         with self._database.read() as connection:
-            return history.load_untold(connection, self.name, tracker)
+            return history.load_untold(connection, self.name, tracker, places)
 
     def link_sightings(self) -> dict[ItemId, dict[tuple[str, str, str], datetime]]:
         """Return when each link of each item was seen first, by name, direction and target."""

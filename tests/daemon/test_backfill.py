@@ -175,3 +175,14 @@ class TestInTheBackground:
         with capture_logs() as logs:
             assert not read_histories(busy, "memory", ground.clock)
         assert [(line["event"], line["log_level"]) for line in logs] == [("histories wait", "info")]
+
+    def test_nobody_is_asked_about_places_that_are_not_configured_any_more(self, ground: Ground):
+        furnish(ground)
+        charter = msgspec.structs.replace(ground.workspace.charter, places={})
+        before = ground.board.request_count
+
+        assert not read_histories(msgspec.structs.replace(ground.workspace, charter=charter), "memory", ground.clock)
+
+        assert ground.board.request_count == before
+        assert ground.store.backfill_progress("memory", ()) == (0, 0)
+        assert ground.store.backfill_progress("memory") == (0, 3)
