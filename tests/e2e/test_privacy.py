@@ -23,7 +23,7 @@ TEMPTING = {
     "Part of work under a security level": "Part of: LEG-13",
     "Waits for private work": "Blocked by: PAY-14, PAY-23, acme/checkout#14, LEG-4\nOutcome: stored-cards",
     "Private work waits for this": "Blocks: PAY-22, PAY-13\nOutcome: month-close",
-    "Private work of another team waits for this": "Blocks: PAY-23\nOutcome: stored-cards",
+    "Private work of another team waits for this": "Blocks: PAY-12\nOutcome: stored-cards",
     "A ring across the border": "Blocked by: PAY-61\nBlocks: PAY-61\nOutcome: checkout-latency",
     "Names an outcome that is paused": "Outcome: month-close",
     "Names an outcome that is not there": "Outcome: apple-pay",
