@@ -1,5 +1,5 @@
 """The few entries of the roadmap that would resolve most findings: work that has no outcome often has something else in
-common, a milestone, a label or its kind, and one line of YAML can say what that is for."""
+common, a milestone, a label, its kind or its place, and one line of YAML can say what that is for."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,13 +26,13 @@ _UNLINKED = Evidence("trace.state", (Text("unlinked"),))
 _INACTIVE = Evidence("trace.state", (Text("inactive"),))
 _ASKED_FOR = ("feature", "epic")
 """Kinds of work that always should have an outcome."""
-_ORDER = ("outcome", "milestone", "label", "kind")
+_ORDER = ("outcome", "milestone", "label", "kind", "place")
 """Of entries that resolve the same, the one that says most of why."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that ``finding_count`` findings have in common; ``key`` is ``milestone``, ``label``, ``kind`` or
-    ``outcome``, ``name`` as the roadmap writes it."""
+    """Something that ``finding_count`` findings have in common; ``key`` is ``milestone``, ``label``, ``kind``,
+    ``place`` or ``outcome``, ``name`` as the roadmap writes it."""
 
     key: str
     name: str
@@ -49,6 +49,7 @@ _ADVICE = {
     "label": "put it under `tracked_in: {labels: […]}` of the outcome it is for",
     "kind": "if such work needs no outcome, an entry under `standing` or `exempt` says so",
     "outcome": "bring it back to what is worked on, or take its work out of play",
+    "place": "put the outcome that it is for on the roadmap, or say with `in_play` what is meant to be soon",
 }
 
 
@@ -60,21 +61,38 @@ def entries(findings: Iterable[Finding], world: "World") -> tuple[Entry, ...]:
 
     What is told at its cause, on one item for several, has its answer there.
     """
-    groups: dict[tuple[str, str], set[ItemId]] = {}
+    groups: _Groups = {}
+    places: _Groups = {}
     open_ones = [each for each in findings if each.state is FindingState.OPEN and each.subject.about == _ITEM]
     told = Counter((finding.rule_id, finding.told) for finding in open_ones if finding.told)
     for finding in open_ones:
         if told[finding.rule_id, finding.told] < SEVERAL:
             for common in _in_common(finding, world):
                 groups.setdefault(common, set()).add(finding.subject.id)
+            if _UNLINKED in finding.evidence and (item := world.item(finding.subject.id)) is not None:
+                places.setdefault(("place", str(item.place)), set()).add(item.id)
     found: list[Entry] = []
-    while groups and len(found) < COUNT:
-        (key, name), items = min(groups.items(), key=lambda each: (-len(each[1]), _ORDER.index(each[0][0]), each[0]))
+    # Everything has a place: it is what is left to say of work that has nothing else in common.
+    found += _most(groups, places, COUNT)
+    found += _most(places, places, COUNT - len(found))
+    return tuple(sorted(found, key=lambda each: -each.finding_count))
+
+
+_Groups = dict[tuple[str, str], set[ItemId]]
+
+
+def _most(groups: _Groups, places: _Groups, count: int) -> Iterator[Entry]:
+    """Yield the entries that resolve most, and take what each resolves out of both."""
+    for _ in range(count):
+        if not groups:
+            return
+        common = min(groups, key=lambda each: (-len(groups[each]), _ORDER.index(each[0]), each))
+        items = frozenset(groups[common])
         if len(items) < FEWEST:
-            break
-        found.append(Entry(key=key, name=name, finding_count=len(items)))
-        groups = {common: rest for common, others in groups.items() if (rest := others - items)}
-    return tuple(found)
+            return
+        yield Entry(key=common[0], name=common[1], finding_count=len(items))
+        for others in (*groups.values(), *places.values()):
+            others -= items
 
 
 def _in_common(finding: Finding, world: "World") -> Iterator[tuple[str, str]]:

@@ -6,8 +6,9 @@ from syncd.model.comments import Text
 from syncd.model.findings import About, Evidence, Subject
 from syncd.model.items import ContainerKind, ContainerState
 from syncd.model.outcomes import Horizon
+from syncd.model.words import Selector, Words
 from syncd.planner.entries import FEWEST, entries
-from tests.builders import by_id, make_container, make_item, make_outcome, make_state, place_id
+from tests.builders import by_id, make_container, make_item, make_outcome, make_place, make_state, place_id
 from tests.planner.small_world import make_finding
 
 MILESTONE = make_container("Fast checkout", ContainerKind.MILESTONE, place="jira:PAY")
@@ -15,11 +16,12 @@ UNLINKED = Evidence("trace.state", (Text("unlinked"),))
 OLD = make_container("Long ago", ContainerKind.MILESTONE, place="jira:PAY", state=ContainerState.CLOSED)
 
 
-def found(items, state="unlinked", outcomes=(), told=()):
+def found(items, state="unlinked", outcomes=(), told=(), place=None):
     world = build_world(
         WorldInput(
             items=by_id(items),
             containers={each.id: each for each in (MILESTONE, OLD)},
+            places={place.id: place} if place else {},
             states={place_id("jira:PAY"): make_state("jira:PAY")},
             roadmap=Roadmap(outcomes=tuple(outcomes)),
         )
@@ -42,6 +44,15 @@ def test_what_most_have_in_common_comes_first_and_resolves_each_once():
 
 def test_a_milestone_that_is_over_is_no_entry():
     assert found(some(8, milestones=(OLD.id,))) == [("kind", "other", 8)]
+
+
+def test_work_with_nothing_else_in_common_has_its_place():
+    features = [make_item(f"PAY-{number}", type="Story") for number in range(1, 7)]
+    labelled = some(5, first=20, type="Story", labels=("speed",))
+    mixed = [*features, *some(FEWEST - 1, first=40, type="Story", labels=("rare",))]
+    place = make_place("jira:PAY", words=Words(kinds=(("feature", (Selector(type="Story"),)),)))
+    assert found(features, place=place) == [("place", "jira:PAY", 6)]
+    assert found([*labelled, *mixed], place=place) == [("place", "jira:PAY", 10), ("label", "speed", 5)]
 
 
 def test_a_few_are_answered_one_by_one():
