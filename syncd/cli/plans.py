@@ -1,7 +1,7 @@
 """A plan and what became of it, as lines for a terminal or as JSON."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -139,7 +139,7 @@ def _change_lines(judged: "Judged", stage: Stage, shown: int) -> Iterator[str]:
     by_item: dict[str, list[Change]] = {}
     for change in changes:
         by_item.setdefault(change.key, []).append(change)
-    amount = f"{counted(len(changes), 'change')} on {counted(len(by_item), 'item')}"
+    amount = f"{counted(len(changes), 'change')} on {counted(len(by_item), 'item')}{_new(changes)}"
     yield f"Plan {judged.reconciled.plan.id}, stage {stage.name.lower()}: {amount}"
     for key, of_item in list(by_item.items())[:shown]:
         item = judged.world.item(of_item[0].target)
@@ -147,6 +147,14 @@ def _change_lines(judged: "Judged", stage: Stage, shown: int) -> Iterator[str]:
         yield from (f"      {change_text(change)}" for change in of_item)
     if len(by_item) > shown:
         yield f"  … and {counted(len(by_item) - shown, 'more item', 'more items')}; --json lists them all"
+
+
+def _new(changes: Sequence[Change]) -> str:
+    """Return how many labels and comments are new, where that is worth a word."""
+    labels = sum(change.action is Action.ADD_LABEL for change in changes)
+    comments = sum(change.action is Action.CREATE_COMMENT for change in changes)
+    new = [counted(count, f"new {what}") for count, what in ((labels, "label"), (comments, "comment")) if count]
+    return f", {' and '.join(new)}" if len(changes) > 1 and new else ""
 
 
 def _waiting_lines(waiting: "Iterable[Waiting]") -> Iterator[str]:

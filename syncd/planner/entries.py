@@ -49,7 +49,7 @@ _ADVICE = {
     "label": "put it under `tracked_in: {labels: […]}` of the outcome it is for",
     "kind": "if such work needs no outcome, an entry under `standing` or `exempt` says so",
     "outcome": "bring it back to what is worked on, or take its work out of play",
-    "place": "put the outcome that it is for on the roadmap, or say with `in_play` what is meant to be soon",
+    "place": "say on the roadmap what its work is for, or with `in_play` which of it is meant to be soon",
 }
 
 
