@@ -12,11 +12,15 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of a condition and its answer. ``fact``: what it asks of; None where it only joins its ``parts``."""
+    """One part of a condition and its answer. ``fact``: what it asks of; None where it only joins its ``parts``.
+
+    ``beside``: the facts that it is compared with, and the one by which params are chosen.
+    """
 
     question: str
     answer: Truth
     fact: str | None = None
+    beside: tuple[str, ...] = ()
     parts: tuple["Reason", ...] = ()
 
 
@@ -24,7 +28,7 @@ def reason_of(condition: Condition, read: Read, moment: Moment, sets: Sets) -> R
     """Return the condition's answer with those of all its parts."""
     answer = judge(condition, read, moment, sets)
     if isinstance(condition, Atom):
-        return Reason(question=question_of(condition), answer=answer, fact=condition.name)
+        return Reason(question=question_of(condition), answer=answer, fact=condition.name, beside=condition.beside)
     if isinstance(condition, Not):
         return Reason(question="not", answer=answer, parts=(reason_of(condition.part, read, moment, sets),))
     if isinstance(condition, AllOf | AnyOf):

@@ -54,6 +54,33 @@ def outcomes_by_id(world: "World") -> dict[str, Outcome]:
     return world.once("outcomes by id", lambda: {outcome.id: outcome for outcome in world.roadmap.outcomes})
 
 
+NAMED = ("outcome", "team", "container", "milestone", "version", "sprint")
+"""How people call what is judged and is no item, before its name."""
+
+
+def named(kind: str, name: str, world: "World") -> tuple[Subject, ...]:
+    """Return what people call so: an outcome by its id or one it had, a team, or every container of a title."""
+    folded = name.casefold()
+    return tuple(subject for each, subject in _by_name(kind, world) if each.casefold() == folded)
+
+
+def names_of(kind: str, world: "World") -> list[str]:
+    """Return all names of a kind of subject."""
+    return [name for name, _ in _by_name(kind, world)]
+
+
+def _by_name(kind: str, world: "World") -> Iterator[tuple[str, Subject]]:
+    if kind == "outcome":
+        for outcome in world.roadmap.outcomes:
+            yield from ((name, outcome_subject(outcome.id)) for name in (outcome.id, *outcome.was))
+    elif kind == "team":
+        yield from ((team, team_subject(team)) for team in teams_of(world))
+    else:
+        for container_id in sorted(world.containers):
+            if kind in ("container", container_id.kind):
+                yield world.containers[container_id].title, container_subject(container_id)
+
+
 def teams_of(world: "World") -> tuple[str, ...]:
     """Return every team that a place or an open item names, in order."""
     return world.once("teams", lambda: tuple(sorted(_teams(world) - {""})))

@@ -1,28 +1,26 @@
 """`syncd explain KEY`: everything that is known and judged of one item, and why it was told or not.
 
-`syncd explain --why-not RULE KEY` shows one rule alone, with every part of its conditions and what each of them read.
+`syncd explain outcome:ID` (and `team:NAME`, `container:TITLE`) says the same of what is no item. With ``--why-not
+RULE`` one rule alone is shown, with every part of its conditions and what each of them read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.explained import fact_lines, keys, owned_lines, rule_lines, why_lines, write_lines
 from syncd.cli.options import ConfigOption, JsonOption, Session, WorkspaceOption, open_offline
-from syncd.cli.text import day, line_text, minute, plain
-from syncd.model.comments import Reference
+from syncd.cli.text import line_text, minute, plain
 from syncd.model.errors import ConfigError
-from syncd.model.truth import Truth
 
 if TYPE_CHECKING:
     from rules.engine import RuleSet
     from rules.rule import Rule
     from rules.world import World
-    from syncd.model.changes import Ownership
-    from syncd.model.items import Item
-    from syncd.planner.explain import Explained, Explanation
-    from syncd.planner.why import Why
-    from syncd.store import LedgerEntry
+    from syncd.model.findings import Subject
+    from syncd.planner.explain import Explanation, SubjectExplanation
+    from syncd.planner.silence import Records
 
 WRITES = 10
 """So many of the last writes on an item are shown."""
@@ -34,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    key: str = typer.Argument(help="An item: PAY-88, acme/checkout#12, or its address."),
+    key: str = typer.Argument(
+        help="An item: PAY-88, acme/checkout#12, or its address; or outcome:ID, team:NAME, container:TITLE."
+    ),
     why_not: Annotated[
         str | None,
         typer.Option("--why-not", help="One rule alone: every part of its conditions.", show_default=False),
@@ -44,48 +44,84 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show how an item reaches outcomes, every rule for it, and what was written when; reads the store only."""
+    from syncd.daemon.reconcile import world_of
+
     with open_offline(config, workspace) as session:
+        world = world_of(session.workspace.charter, session.workspace.store)
+        subjects = _subjects(world, key)
         if why_not is not None:
-            _tell_why(session, key, why_not, as_json=as_json)
+            _tell_why(session, world, subjects, key, why_not, as_json=as_json)
             return
-        found, writes = _explained(session, key)
+        found = [_explained(session, world, subject) for subject in subjects]
         if as_json:
-            import msgspec
-
-            typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+            _tell_json(found if len(found) > 1 else found[0])
             return
-        for line in (*_item_lines(found), *_rule_lines(found), *_owned_lines(found.ownership), *_write_lines(writes)):
-            typer.echo(line)
+        for position, each in enumerate(found):
+            for line in ("" if position else None, *_lines(session, each)):
+                if line is not None:
+                    typer.echo(line)
 
 
-def _explained(session: Session, key: str) -> "tuple[Explanation, tuple[LedgerEntry, ...]]":
-    from syncd.daemon.reconcile import policy_of, world_of
-    from syncd.planner.explain import Records, explain
-    from syncd.planner.limits import Waiting
+def _tell_json(found: object) -> None:
+    import msgspec
 
-    workspace, store = session.workspace, session.workspace.store
-    world = world_of(workspace.charter, store)
-    item = _item(world, key)
-    waiting = tuple(Waiting(change=change, reason=reason) for change, reason in store.waiting())
-    records = Records(
-        findings=store.findings(), ownership=store.ownership(), waiting=waiting, states=store.place_states()
-    )
-    policy = policy_of(workspace.charter)
-    explained = explain(item, world, workspace.charter.rules, records, policy, session.clock.now())
-    return explained, store.ledger(item.id, WRITES)
+    typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
 
 
-def _item(world: "World", key: str) -> "Item":
+def _subjects(world: "World", key: str) -> "Sequence[Subject]":
+    """Return what is meant: an item, an outcome, a team, or all containers of a title."""
+    from rules.subjects import NAMED, item_subject, named, names_of
     from syncd.complaints import did_you_mean
     from syncd.model.identity import Ref
 
+    kind, _, name = key.partition(":")
+    if kind in NAMED and not name.startswith("//"):
+        found = named(kind, name.strip(), world)
+        if not found:
+            near = did_you_mean(name, names_of(kind, world))
+            raise ConfigError(f"no {kind} '{name}' here.{near or ' `syncd plan` reads the trackers.'}")
+        return found
     ref = Ref(url=key) if "://" in key else Ref(key=key)
     item_id = world.resolve(ref, None)
-    item = world.item(item_id) if item_id is not None else None
-    if item is None:
+    if item_id is None or world.item(item_id) is None:
         near = did_you_mean(key, [each.key for each in world.rows])
         raise ConfigError(f"no item '{key}' in the store.{near or ' `syncd plan` reads the trackers.'}")
-    return item
+    return [item_subject(item_id)]
+
+
+def _explained(session: Session, world: "World", subject: "Subject") -> "Explanation | SubjectExplanation":
+    from syncd.daemon.reconcile import policy_of
+    from syncd.planner.explain import explain, explain_subject
+
+    charter, records, now = session.workspace.charter, _records(session), session.clock.now()
+    item = world.item(subject.id)
+    if item is not None:
+        return explain(item, world, charter.rules, records, policy_of(charter), now)
+    return explain_subject(subject, world, charter.rules, records, policy_of(charter), now)
+
+
+def _records(session: Session) -> "Records":
+    from syncd.planner.limits import Waiting
+    from syncd.planner.silence import Records
+
+    store = session.workspace.store
+    waiting = tuple(Waiting(change=change, reason=reason) for change, reason in store.waiting())
+    return Records(findings=store.findings(), ownership=store.ownership(), waiting=waiting, states=store.place_states())
+
+
+def _lines(session: Session, found: "Explanation | SubjectExplanation") -> Iterator[str]:
+    from syncd.planner.explain import SubjectExplanation
+
+    if isinstance(found, SubjectExplanation):
+        yield from _subject_lines(found)
+        return
+    yield from _item_lines(found)
+    yield from rule_lines(found.rules, found.item.id)
+    for here in found.told_here:
+        names = [*([keys(here.subjects)] if here.subjects else []), *(line_text(each) for each in here.others)]
+        yield f"  told here for {', '.join(names)}: {here.rule_id}"
+    yield from owned_lines(found.ownership)
+    yield from write_lines(session.workspace.store.ledger(found.item.id, WRITES))
 
 
 def _item_lines(found: "Explanation") -> Iterator[str]:
@@ -96,9 +132,8 @@ def _item_lines(found: "Explanation") -> Iterator[str]:
     read = (f"{each.place} {minute(each.read_at) if each.read_at else 'never'}" for each in found.sources)
     yield f"  read {', '.join(read)}"
     if found.ancestors:
-        yield f"  below {_keys(found.ancestors)}"
-    for fact in found.facts:
-        yield f"  {fact.fact:22} {line_text(fact.value)}"
+        yield f"  below {keys(found.ancestors)}"
+    yield from fact_lines(found.facts)
     if found.waits_for:
         yield "  waits for"
     for wait in found.waits_for:
@@ -106,79 +141,44 @@ def _item_lines(found: "Explanation") -> Iterator[str]:
         yield f"  {'  ' * (wait.depth + 1)}{plain(wait.item.key)}  {plain(words)}"
 
 
-def _rule_lines(found: "Explanation") -> Iterator[str]:
-    from rules.engine import Answer
-
-    yield ""
-    order = [Answer.HOLDS, Answer.UNKNOWN, Answer.NOT, Answer.NOT_APPLIED, Answer.OFF]
-    for rule in sorted(found.rules, key=lambda each: order.index(each.answer)):
-        answer = f"{rule.answer.value}{f': {rule.reason}' if rule.reason else ''}"
-        yield f"  {rule.rule.id:16} {answer}  ({rule.rule.file}, version {rule.rule.version})"
-        yield from (f"    {line}" for line in _details(rule, found.item))
-    for here in found.told_here:
-        names = [*([_keys(here.subjects)] if here.subjects else []), *(line_text(each) for each in here.others)]
-        yield f"  told here for {', '.join(names)}: {here.rule_id}"
+def _subject_lines(found: "SubjectExplanation") -> Iterator[str]:
+    yield line_text(found.name)
+    if found.dark:
+        yield f"  can't be judged now: {found.dark}"
+    yield from fact_lines(found.facts)
+    yield f"  told on {plain(found.told_on.key) if found.told_on is not None else 'no item'}"
+    yield from rule_lines(found.rules, None)
 
 
-def _details(rule: "Explained", item: "Item") -> Iterator[str]:
-    if rule.evidence:
-        yield "; ".join(f"{each.fact} {line_text(each.value)}" for each in rule.evidence)
-    if rule.state is not None and rule.since is not None:
-        yield f"{rule.state.value} since {day(rule.since)}"
-    if elsewhere := [each for each in rule.told if each.item != item.id]:
-        yield f"told on {_keys(elsewhere)}"
-    yield from dict.fromkeys(f"silent: {quiet.why.value} ({quiet.detail})" for quiet in rule.quiet)
-
-
-def _keys(references: "tuple[Reference, ...] | list[Reference]") -> str:
-    shown = ", ".join(plain(each.key) for each in references[:WRITES])
-    return shown + (f" and {len(references) - WRITES} more" if len(references) > WRITES else "")
-
-
-def _owned_lines(owned: "Ownership") -> Iterator[str]:
-    yield ""
-    for label in owned.labels:
-        yield f"  label {label.name}, ours since {minute(label.written_at)}"
-    if owned.comment is not None:
-        written = f"written {minute(owned.comment.written_at)}"
-        state = "edited by a person, kept as it is" if owned.comment.edited else written
-        yield f"  comment {owned.comment.comment_id}, {state}"
-    for removed in owned.removed:
-        seen = f"taken away by a person, seen {minute(removed.seen_at)}"
-        yield f"  {removed.what} {seen}: not written again while {removed.rule_id} holds"
-    yield from (f"  label {name} is a person's" for name in owned.foreign_labels)
-
-
-def _write_lines(writes: "tuple[LedgerEntry, ...]") -> Iterator[str]:
-    from syncd.cli.plans import change_text
-
-    for entry in writes:
-        detail = f": {plain(entry.detail, 120)}" if entry.detail else ""
-        yield f"  {minute(entry.at)}  {change_text(entry.change)}  {entry.fate.value}{detail}"
-
-
-def _tell_why(session: Session, key: str, rule_id: str, *, as_json: bool) -> None:
-    from syncd.daemon.reconcile import policy_of, world_of
+def _tell_why(
+    session: Session, world: "World", subjects: "Sequence[Subject]", key: str, rule_id: str, *, as_json: bool
+) -> None:
+    from syncd.daemon.reconcile import policy_of
     from syncd.planner.explain import subjects_of
+    from syncd.planner.topics import name_of
     from syncd.planner.why import why
 
     charter = session.workspace.charter
     rule = _rule(charter.rules, rule_id)
-    world = world_of(charter, session.workspace.store)
-    item = _item(world, key)
-    about = [subject for subject in subjects_of(item.id, world) if subject.about == rule.about.value]
+    below = [
+        each for subject in subjects for each in (subjects_of(subject.id, world) if _is_item(subject) else [subject])
+    ]
+    about = [subject for subject in below if subject.about == rule.about.value]
     now, policy = session.clock.now(), policy_of(charter)
-    found = [why(rule, subject, item, world, charter.rules, policy, now) for subject in about]
+    found = [why(rule, subject, world, charter.rules, policy, now) for subject in about]
     if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        _tell_json(found)
         return
     if not found:
         typer.echo(f"{rule_id} is about {rule.about.value}, and {key} is none and in none")
     for each in found:
-        for line in _why_lines(each, item):
+        name = key if _is_item(subjects[0]) else line_text(name_of(each.subject, world))
+        for line in why_lines(each, name):
             typer.echo(line)
+
+
+def _is_item(subject: "Subject") -> bool:
+    return subject.about == "item"
 
 
 def _rule(rules: "RuleSet", rule_id: str) -> "Rule":
@@ -189,21 +189,3 @@ def _rule(rules: "RuleSet", rule_id: str) -> "Rule":
             return rule
     near = did_you_mean(rule_id, [rule.terms.id for rule in rules.rules])
     raise ConfigError(f"no rule '{rule_id}'.{near or ' `syncd check` counts them.'}")
-
-
-_ANSWERS = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "unknown"}
-_SAYS = {Truth.YES: "holds", Truth.NO: "does not hold", Truth.UNKNOWN: "is not known"}
-
-
-def _why_lines(found: "Why", item: "Item") -> Iterator[str]:
-    off = "; the rule is off" if found.is_off else ""
-    yield f"{found.rule_id} {_SAYS[found.answer]} for {item.key} ({found.file}, version {found.version}){off}"
-    width = max(len(each.text) + 2 * each.depth for each in (*found.applies_to, *found.when))
-    for name, questions in (("applies to", found.applies_to), ("when", found.when)):
-        if questions:
-            yield f"  {name}"
-        for each in questions:
-            text = f"{'  ' * each.depth}{each.text}"
-            decides = "  <- decides" if each.decides else ""
-            value = f"read: {line_text(each.value)}" if each.value else ""
-            yield f"    {text:{width}}  {_ANSWERS[each.answer]:7}  {value}{decides}".rstrip()

@@ -48,6 +48,14 @@ def _told(finding: Finding, telling: "_Telling") -> Finding:
     return finding if told == finding.told else replace(finding, told=told)
 
 
+def may_tell(item_id: ItemId, world: "World", team_stages: Mapping[str, Stage]) -> bool:
+    """Say whether anything may be told on an item, whatever the workspace's stage tries today."""
+    item = world.item(item_id)
+    if item is None or item.is_change:
+        return False
+    return item_stage(item, world, Stage.COMMENT, team_stages) >= Stage.LABELS
+
+
 class _Telling:
     """What decides where findings are told."""
 
@@ -118,8 +126,4 @@ class _Telling:
         return {key: min(items, key=lambda item: (item.created_at, by_key(item))).id for key, items in naming.items()}
 
     def _may_tell(self, item_id: ItemId) -> bool:
-        item = self._world.item(item_id)
-        if item is None or item.is_change:
-            return False
-        # Whatever the workspace's stage tries today.
-        return item_stage(item, self._world, Stage.COMMENT, self._team_stages) >= Stage.LABELS
+        return may_tell(item_id, self._world, self._team_stages)

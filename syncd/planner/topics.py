@@ -56,6 +56,12 @@ def topic_of(subject: Subject, world: "World") -> Topic | None:
     return Topic(item=None, name=name, order=(natural(str(subject)), subject.id), unnamed=unnamed)
 
 
+def name_of(subject: Subject, world: "World") -> Line:
+    """Return what a subject is called, for who runs syncd."""
+    topic = topic_of(subject, world)
+    return topic.name if topic is not None else (Text(f"{subject.about.capitalize()} {subject.id.native_id}"),)
+
+
 def advice(finding: Finding, place: Place | None) -> tuple[Line, ...]:
     """Return what to do where a finding is told: for any tracker, then for that of the place."""
     kind = place.tracker_kind if place is not None else ""

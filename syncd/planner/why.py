@@ -16,7 +16,7 @@ from rules.reasons import Reason, deciding, reason_of
 from rules.rule import Rule
 from syncd.model.comments import Line, Text
 from syncd.model.findings import Subject
-from syncd.model.items import Item, Stage
+from syncd.model.items import Stage
 from syncd.model.truth import Truth, Unknown
 from syncd.planner.terms import Policy
 
@@ -38,7 +38,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's answer for one subject, with its reasons; without ``applies_to`` the rule looks at all."""
+    """A rule's answer for one subject, with its reasons; without ``applies_to`` the rule looks at all.
+
+    ``dark``: why the subject can't be judged now, whatever its facts say; empty where it can.
+    """
 
     rule_id: str
     title: str
@@ -49,15 +52,19 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     is_off: bool
     applies_to: tuple[Question, ...]
     when: tuple[Question, ...]
+    dark: str = ""
 
 
-def why(rule: Rule, subject: Subject, item: Item, world: "World", rules: RuleSet, policy: Policy, now: datetime) -> Why:
+def why(rule: Rule, subject: Subject, world: "World", rules: RuleSet, policy: Policy, now: datetime) -> Why:
     """Return every part of what a rule asks of a subject, judged now."""
     table = FactTable(rules.vocabulary, world=world, subjects=(subject,), now=now, calendar=policy.calendar)
-    asking = _Asking(rules, table, Speaker(place=item.place, restricted=item.restricted), Moment(now, policy.calendar))
+    item = world.item(subject.id)
+    here = Speaker(place=item.place, restricted=item.restricted) if item is not None else Speaker()
+    asking = _Asking(rules, table, here, Moment(now, policy.calendar))
     scope = asking.reason(rule.applies_to) if rule.applies_to is not None else None
     when = asking.reason(rule.when)
     answer = min(scope.answer, when.answer) if scope is not None else when.answer
+    dark = world.is_dark_subject(subject)
     decided_by = answer if answer is not Truth.YES else None
     return Why(
         rule_id=rule.terms.id,
@@ -65,10 +72,11 @@ def why(rule: Rule, subject: Subject, item: Item, world: "World", rules: RuleSet
         file=rule.terms.file,
         version=rule.terms.version,
         subject=subject,
-        answer=answer,
+        answer=answer if dark is None else Truth.UNKNOWN,
         is_off=rule.terms.stage is Stage.OFF,
         applies_to=asking.questions(scope, decides=scope.answer is decided_by) if scope is not None else (),
         when=asking.questions(when, decides=when.answer is decided_by),
+        dark=dark.reason if dark is not None else "",
     )
 
 
@@ -98,10 +106,17 @@ class _Asking:
             depth=depth,
             text=reason.question,
             answer=reason.answer,
-            value=self._value(reason.fact) if reason.fact is not None else (),
+            value=self._values(reason),
             decides=id(reason) in deciders,
         )
         return [own, *(line for part in reason.parts for line in self._lines(part, depth + 1, deciders))]
+
+    def _values(self, reason: Reason) -> Line:
+        """Return what was read, and behind it what it was compared with."""
+        if reason.fact is None:
+            return ()
+        beside = [leaf for name in reason.beside for leaf in (Text(f"; {name} "), *self._value(name))]
+        return (*self._value(reason.fact), *beside)
 
     def _value(self, name: str) -> Line:
         value = self._read(name)

@@ -12,9 +12,10 @@ from syncd.documents import parse_document
 from syncd.model.changes import Ownership, Removed
 from syncd.model.findings import FindingState
 from syncd.model.items import Audience, AudienceKind, ContainerKind, Stage, StatusCategory
-from syncd.planner.explain import Records, Silence, explain
+from syncd.planner.explain import explain
 from syncd.planner.limits import Limits
 from syncd.planner.reconcile import Memory, reconcile
+from syncd.planner.silence import Records, Silence
 from tests.builders import (
     NOW,
     blocks,
@@ -117,7 +118,9 @@ def test_what_is_not_known_is_said_with_its_reason(rules):
 def test_why_work_needs_no_outcome_is_said_where_that_is_so(rules):
     exempt = parse_document("exempt: [{match: {item.priority: High}, reason: On call.}]", "roadmap.yaml")
     entries = load_roadmap([exempt]).exempt
-    assert fact(explained(rules, make_item("PAY-1", priority="High"), exempt=entries), "trace.exempt_reason") == "On call."
+    assert (
+        fact(explained(rules, make_item("PAY-1", priority="High"), exempt=entries), "trace.exempt_reason") == "On call."
+    )
     said = [each.fact for each in explained(rules, make_item("PAY-1"), exempt=entries).facts]
     assert "trace.exempt_reason" not in said
 

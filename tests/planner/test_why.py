@@ -37,7 +37,7 @@ def asked(item, rule_id="no-outcome"):
         )
     )
     rule = next(each for each in rules.rules if each.terms.id == rule_id)
-    return why(rule, Subject(About.ITEM.value, item.id), item, world, rules, make_policy(), NOW)
+    return why(rule, Subject(About.ITEM.value, item.id), world, rules, make_policy(), NOW)
 
 
 def lines(questions):
