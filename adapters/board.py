@@ -35,6 +35,7 @@ class Board:
         self.items: dict[str, Item] = {}
         self.unreadable: dict[str, str] = {}
         self.failing: dict[PlaceId, str] = {}
+        self.warnings: tuple[str, ...] = ()
         self.is_down = False
         self.lost_count = 0
         self.request_count = 0

@@ -71,7 +71,9 @@ class MemoryTracker:
             self.board.request()
         progress[place.key] = _Progress(began_at)
         page = self._page(new, began_at, progress)
-        yield msgspec.structs.replace(page, read_places=(place,), imported_places=(place,))
+        yield msgspec.structs.replace(
+            page, read_places=(place,), imported_places=(place,), warnings=self.board.warnings
+        )
 
     def _page(self, rows: Sequence[Item], at: datetime, progress: Mapping[str, _Progress]) -> Page:
         sightings = [self._sighting(Handle(item.id, item.key)) for item in rows]

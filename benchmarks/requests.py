@@ -30,6 +30,7 @@ def figures() -> Iterator[Figure]:
     every: list[Iterable[Figure]] = [cases.idle(count) for count in PLACES]
     every += [cases.changed(count) for count in CHANGES]
     every += [
+        cases.selected(250),
         cases.blocked(5),
         cases.commented(5),
         cases.annotated(),

@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
 from benchmarks.bare_client import bare_poll
-from benchmarks.service import Ground, ground
+from benchmarks.service import Configure, Ground, everything_of, ground, write_config
 from syncd.clock import ManualClock
 from syncd.daemon.backfill import backfill
 from syncd.daemon.census import census
@@ -16,7 +17,7 @@ from syncd.model.changes import Fate
 from syncd.model.identity import ItemId
 from syncd.simulator.github.records import PullRequest
 from syncd.simulator.journal import Entry
-from syncd.simulator.server import empty_states
+from syncd.simulator.server import SimulatorServer, empty_states
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROWS_A_PAGE = 100
@@ -24,7 +25,7 @@ HISTORIES_A_REQUEST = 1_000
 JIRA, GITHUB = "jira", "github"
 _MOST_PASSES = 50
 _NO_END = 1_000_000
-_READING = ("/search/jql", "/bulkfetch")
+_READING = ("/search/jql", "/bulkfetch", "/jql/match")
 """What Jira is asked with a POST that changes nothing."""
 
 
@@ -69,6 +70,24 @@ def changed(count: int) -> Iterator[Figure]:
         pages = math.ceil(count / ROWS_A_PAGE)
         yield _figure(f"{count} changed, Jira site", asked, bare, JIRA, pages)
         yield _figure(f"{count} changed in one of 3 repositories", asked, bare, GITHUB, pages + 2)
+
+
+def selected(count: int) -> Iterator[Figure]:
+    """Yield what outcomes by JQL cost: nothing while nothing happens, and one question about all that changed."""
+    with small(2, 0, count + 60, told=0, configure=_with_jql) as on:
+        on.run_pass()
+        on.later()
+        asked = on.asked(on.run_pass)
+        yield Figure(operation="idle pass, outcomes by JQL", ours=len(of(asked, JIRA)), goal=1, floor=1)
+        for number in range(1, count + 1):
+            on.jira.edit_issue(f"P0-{number}", summary=f"Item {number}, again")
+        asked, bare = on.asked(on.run_pass), _bare(on)
+        yield _figure(f"{count} changed, outcomes by JQL", asked, bare, JIRA, math.ceil(count / ROWS_A_PAGE) + 1)
+
+
+def _with_jql(folder: Path, server: SimulatorServer) -> None:
+    trackers = everything_of(server, "outcomes: {jql: labels = goal}")
+    write_config(folder, msgspec.structs.replace(trackers, repositories=()))
 
 
 def blocked(count: int) -> Iterator[Figure]:
@@ -146,7 +165,9 @@ def second_pass(name: str, on: Ground) -> Iterator[Figure]:
     yield Figure(operation=f"{name}: requests of the second pass", ours=len(again))
 
 
-def small(projects: int, repositories: int, items: int = 3, *, told: int = 1) -> AbstractContextManager[Ground]:
+def small(
+    projects: int, repositories: int, items: int = 3, *, told: int = 1, configure: Configure | None = None
+) -> AbstractContextManager[Ground]:
     """Return so many places of so many items, the first ``told`` of each in play and unlinked, and a syncd on them.
 
     In repositories every third item after the tenth is a pull request.
@@ -173,7 +194,7 @@ def small(projects: int, repositories: int, items: int = 3, *, told: int = 1) ->
                     created_at=quiet,
                     updated_at=quiet,
                 )
-    return ground(jira, github, clock)
+    return ground(jira, github, clock, configure)
 
 
 def of(entries: Iterable[Entry], tracker: str) -> list[Entry]:

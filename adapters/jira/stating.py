@@ -79,7 +79,7 @@ class Stating:
     def told(self, error: RefusedError | AbsentError) -> str:
         """Return what is wrong with the JQL, and what follows."""
         where = f"trackers.yaml, trackers.{self._site.tracker}.outcomes.jql"
-        return f"{where}: Jira {error.message}. What stated an outcome before still does"
+        return f"{where}: Jira {error.message.rstrip('.')}. What stated an outcome before still does"
 
     def _among(self, keys: Iterable[str]) -> tuple[str, ...]:
         return tuple(key for key in keys if key in self._keys)

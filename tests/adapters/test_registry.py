@@ -17,7 +17,7 @@ from syncd.documents import parse_document
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.identity import PlaceId
 from syncd.model.items import Audience, AudienceKind, Place, Stage
-from syncd.model.words import LinkWord, Selector
+from syncd.model.words import LinkWord, OutcomeWords, Selector
 
 SECRET = "hunter2-the-token"
 JIRA = """\
@@ -29,6 +29,10 @@ GITHUB = """\
     kind: github
     auth: {token: {env: GITHUB_TOKEN}}
 """
+JQL_ELSEWHERE = (
+    "jql selects in a whole Jira tracker: write it in that tracker's own 'outcomes'; elsewhere say types, labels or"
+    " milestones"
+)
 DESIGNED = f"""\
 stage: labels
 trackers:
@@ -114,6 +118,19 @@ def test_the_address_has_no_slash_at_its_end_and_github_has_a_default():
 )
 def test_an_audience_is_a_word_or_a_group(written, audience):
     assert the_place(jira(projects=f"{{PAY: {{{written}}}}}")).audience == audience
+
+
+def test_outcomes_by_jql_are_those_of_all_projects_without_outcomes_of_their_own():
+    projects = "{PAY: , OPS: {outcomes: {labels: [goal]}}}"
+    text = jira('    outcomes: {types: [Theme], jql: " issuetype = Initiative "}\n', projects)
+
+    found = {place.id.key: place.words.outcomes for place in load(text).trackers[0].places}
+
+    assert found == {
+        "PAY": OutcomeWords(types=("Theme",), jql="issuetype = Initiative"),
+        "OPS": OutcomeWords(labels=("goal",)),
+    }
+    assert load(jira("    outcomes: {jql: type = Epic}\n")).hold_outcomes
 
 
 def test_an_empty_map_already_knows_an_ordinary_jira():
@@ -287,6 +304,23 @@ def test_of_each_word_the_nearest_setting_counts_and_the_others_stay():
             ["5:44: name either an environment variable, {env: NAME}, or a file, {file: PATH}"],
             id="token-from-nowhere",
         ),
+        pytest.param(
+            jira("    outcomes: {jql: issuetype = Epic ORDER BY rank}\n"),
+            ["7:21: JQL that selects is expected, without ORDER BY"],
+            id="jql-that-sorts",
+        ),
+        pytest.param(
+            jira('    outcomes: {jql: ""}\n'), ["7:21: JQL that selects issues is expected, such as"], id="no-jql"
+        ),
+        pytest.param(
+            jira("    outcomes: {jql: [a, b]}\n"), ["7:21: read a list; expected text"], id="jql-that-is-no-text"
+        ),
+        pytest.param(github("    outcomes: {jql: type = Epic}\n"), [f"6:21: {JQL_ELSEWHERE}"], id="jql-on-github"),
+        pytest.param(
+            jira(projects="{PAY: {outcomes: {jql: type = Epic}}}"),
+            [f"6:38: {JQL_ELSEWHERE}"],
+            id="jql-of-one-project",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place_with_what_would_be_right(text, errors):
@@ -391,6 +425,10 @@ def test_reading_trackers_yaml_imports_no_client_library():
         (jira(), True),
         (github(), True),
         (jira("    kinds: {bug: [Bug, {type: Task, label: bug}]}\n"), True),
+        (jira("    outcomes: {jql: type = Epic, types: [Theme]}\n"), True),
+        (jira('    outcomes: {jql: ""}\n'), False),
+        (jira(projects="{PAY: {outcomes: {jql: type = Epic}}}"), False),
+        (github("    outcomes: {jql: type = Epic}\n"), False),
         (jira("    link: {}\n"), False),
         (jira("    stage: lables\n"), False),
         (jira(projects="{pay: }"), False),

@@ -35,6 +35,14 @@ def test_changed_items_take_a_request_for_each_hundred_of_them(count, pages):
     assert found[f"{count} changed in one of 3 repositories"] == (two_quiet, two_quiet, two_quiet)
 
 
+@pytest.mark.parametrize(("count", "requests"), [(1, 2), (100, 2), (101, 3)])
+def test_outcomes_by_jql_take_one_request_more_where_something_changed(count, requests):
+    found = counted(cases.selected(count))
+    assert found["idle pass, outcomes by JQL"] == (1, 1, 1)
+    ours, goal, _ = found[f"{count} changed, outcomes by JQL"]
+    assert (ours, goal) == (requests, requests)
+
+
 def test_a_full_page_of_news_takes_one_more_look_on_github():
     """Newest first and without ``since``, which keeps idle passes a 304, the end of the news is seen only behind it."""
     found = counted(cases.changed(100))

@@ -226,3 +226,15 @@ def test_an_item_that_can_not_be_read_is_set_aside_and_blocks_nobody(ground):
     assert polled.problem_count == 1
     assert [(each.handle, each.error) for each in ground.store.problems()] == [(bad, "its title is no text")]
     assert {change.target for change in ground.plan().reconciled.plan.changes} == {good.id}
+
+
+def test_what_could_not_be_asked_is_handed_on_once_and_makes_no_place_dark(make_ground):
+    ground = make_ground("memory")
+    ground.board.add("one")
+    ground.board.warnings = ("the query is refused", "the query is refused")
+
+    polled = ground.poll()
+
+    assert polled.warnings == ("the query is refused",)
+    assert (polled.error, polled.failures) == ("", ())
+    assert ground.store.place_states()[ground.place()].error == ""

@@ -95,6 +95,18 @@ def test_it_reads_judges_and_writes_by_itself(make_service, logs):
     assert [line["applied"] for line in logs if line["event"] == "plan applied"] == [2, 2]
 
 
+def test_what_could_not_be_asked_is_logged_when_it_begins_and_not_at_every_poll(make_service, logs):
+    ground, service = make_service()
+    ground.board.warnings = ("the query is refused",)
+
+    service.start()
+    wait_until(polls(ground.board))
+
+    assert service.stop(GRACE)
+    warnings = [line["warning"] for line in logs if line["event"] == "tracker could not be asked everything"]
+    assert warnings == ["the query is refused"]
+
+
 def test_after_a_stop_nothing_runs_any_more(make_service):
     ground, service = make_service()
     service.start()

@@ -127,6 +127,19 @@ def test_a_doctor_says_what_is_missing(living_town, name):
     assert missing[name] in ended.out
 
 
+def test_a_doctor_says_that_the_jql_of_outcomes_is_refused(living_town):
+    trackers = living_town.config / "default/trackers.yaml"
+    outcomes = "    kind: jira\n    outcomes: {jql: Rank2 = 1}\n"
+    trackers.write_text(trackers.read_text().replace("    kind: jira\n", outcomes))
+
+    ended = syncd("doctor", "--config", str(living_town.config))
+
+    assert ended.code == 3
+    said = "trackers.yaml, trackers.jira.outcomes.jql: Jira refused the request (400): Field 'rank2' does not exist"
+    assert [said in text for text in (ended.out, ended.err)] == [True, True]
+    assert "PAY: may read, label, comment" in ended.out
+
+
 def test_a_workspace_whose_trackers_all_fail_writes_nothing(living_town, monkeypatch):
     sides = [make(living_town) for make in SIDES.values()]
     for each in SIDES:

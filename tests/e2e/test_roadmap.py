@@ -91,3 +91,39 @@ def test_work_is_asked_about_when_its_outcome_s_target_changed_and_later_work_is
     changed = [each for each in found(town) if each.startswith("changed")]
 
     assert changed == [f"changed item {town.jira.issue(old).id}"]
+
+
+def configure_jql(town, jql: str) -> None:
+    trackers = town.config / "default/trackers.yaml"
+    lines = [
+        f'    outcomes: {{jql: "{jql}"}}' if "outcomes:" in line else line for line in trackers.read_text().split("\n")
+    ]
+    trackers.write_text("\n".join(lines))
+
+
+def outcome_ids(town) -> list[str]:
+    return [outcome.id for outcome in town.judge().world.roadmap.outcomes]
+
+
+def test_what_jql_selects_is_an_outcome_while_it_does_and_bad_jql_leaves_it_so(town, capsys):
+    configure_jql(town, "issuetype = Theme")
+    town.jira.catalogue.add_type("Theme")
+    theme = town.jira.add_issue("PAY", "Merchants start in a day", type="Theme").key
+    work = town.jira.add_issue("PAY", "One form less", parent=theme)
+    assert outcome_ids(town) == ["checkout-latency", theme]
+
+    configure_jql(town, "issuetype = Theme AND nope = 1")
+    town.jira.edit_issue(theme, summary="Merchants start in an hour")
+    town.jira.add_issue("PAY", "Later work", parent=theme)
+    capsys.readouterr()
+    assert outcome_ids(town) == ["checkout-latency", theme]
+    assert capsys.readouterr().err == (
+        "trackers.yaml, trackers.jira.outcomes.jql: Jira refused the request (400): Field 'nope' does not exist or you"
+        " do not have permission to view it. What stated an outcome before still does\n"
+    )
+
+    configure_jql(town, "issuetype = Theme AND labels = agreed")
+    assert outcome_ids(town) == ["checkout-latency"]
+    town.jira.edit_issue(theme, add_labels=["agreed"])
+    assert outcome_ids(town) == ["checkout-latency", theme]
+    assert not [each for each in found(town) if each.startswith("broken") and work.id in each]

@@ -293,3 +293,72 @@ def test_an_outcome_within_another_one_does_not_contradict_it(marked, state):
     below = make_item("PAY-2", type="Initiative" if marked else "Story", parent="PAY-1", labels=("outcome:fast",))
     world = world_of(above, below, stated=files("  - {id: fast, title: F}"))
     assert Traces(world, NOW, Calendar()).states == ["traced", state]
+
+
+BY_JQL = OutcomeWords(jql="issuetype = Initiative")
+
+
+def states_of(*items, words: OutcomeWords = BY_JQL):
+    world = world_of(*items, places=[place(words)])
+    found = Traces(world, NOW, Calendar()).states
+    return {item.key: found[position] for position, item in enumerate(world.rows)}
+
+
+def test_an_item_that_jql_selects_is_one():
+    assert list(outcomes(make_item("PAY-7", states_outcome=True), places=[place(BY_JQL)])) == ["PAY-7"]
+    assert outcomes(make_item("PAY-7", states_outcome=False), places=[place(BY_JQL)]) == {}
+
+
+@pytest.mark.parametrize("words", [OutcomeWords(), INITIATIVES])
+def test_what_was_selected_by_jql_that_is_no_longer_configured_is_none(words):
+    assert outcomes(make_item("PAY-7", states_outcome=True), places=[place(words)]) == {}
+
+
+def test_work_below_an_item_that_jql_selects_is_traced():
+    assert states_of(make_item("PAY-7", states_outcome=True), make_item("PAY-9", parent="PAY-7")) == {
+        "PAY-7": "traced",
+        "PAY-9": "traced",
+    }
+
+
+def test_where_the_jql_could_not_be_asked_of_an_item_nobody_below_it_is_accused():
+    reason = Unknown("jira could not say whether PAY-7 states an outcome")
+    unsaid = make_item("PAY-7", states_outcome=None)
+    naming = make_item("PAY-10", parent="PAY-7", labels=("outcome:fast",))
+
+    found = states_of(unsaid, make_item("PAY-9", parent="PAY-7"), naming, make_item("PAY-8"))
+
+    assert found == {"PAY-7": reason, "PAY-9": reason, "PAY-10": reason, "PAY-8": "unlinked"}
+
+
+@pytest.mark.parametrize(
+    ("unsaid", "words"),
+    [
+        pytest.param(make_item("PAY-7", states_outcome=None), OutcomeWords(), id="nobody-asks-any-more"),
+        pytest.param(make_item("PAY-7", states_outcome=None, is_change=True), BY_JQL, id="a-change"),
+        pytest.param(
+            initiative("PAY-7", states_outcome=None), OutcomeWords(jql="x = 1", types=("Initiative",)), id="by-its-type"
+        ),
+    ],
+)
+def test_what_can_not_be_asked_does_not_matter_where_it_decides_nothing(unsaid, words):
+    assert world_of(unsaid, places=[place(words)]).roadmap.unread is None
+
+
+def test_an_item_that_names_an_outcome_is_traced_whatever_the_jql_would_say():
+    naming = make_item("PAY-7", states_outcome=None, labels=("outcome:fast",))
+    world = world_of(naming, stated=files("  - {id: fast, title: F}"), places=[place(BY_JQL)])
+    assert Traces(world, NOW, Calendar()).states == ["traced"]
+
+
+@pytest.mark.parametrize("said", [None, True, False])
+def test_an_item_that_may_be_an_outcome_within_another_one_contradicts_nothing(said):
+    above = make_item("PAY-1", states_outcome=True)
+    below = make_item("PAY-2", states_outcome=said, parent="PAY-1", labels=("outcome:fast",))
+    world = world_of(above, below, stated=files("  - {id: fast, title: F}"), places=[place(BY_JQL)])
+    expected = {
+        None: Unknown("jira could not say whether PAY-2 states an outcome"),
+        True: "traced",
+        False: "contradicted",
+    }
+    assert Traces(world, NOW, Calendar()).states == ["traced", expected[said]]

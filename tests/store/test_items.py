@@ -263,3 +263,33 @@ def test_time_is_kept_to_the_microsecond_and_in_every_zone(store: WorkspaceStore
     store.save_page("jira", make_page(make_item(), at=datetime.fromisoformat("1969-12-31T23:59:59.999999+00:00")))
     assert store.first_seen_at(PAY_1) == datetime.fromisoformat("1969-12-31T23:59:59.999999+00:00")
     assert at - NOW < timedelta(0)
+
+
+class TestWhatStatesAnOutcome:
+    def saved(self, store: WorkspaceStore, said: bool | None, observed: int = 5, updated: int = 1, **given: Any):
+        changed = seen(store, updated, observed, states_outcome=said, **given)
+        item = store.item(PAY_1)
+        assert item is not None
+        return item.states_outcome, changed
+
+    def test_is_kept_as_it_was_said_where_nobody_can_say_it_now(self, store: WorkspaceStore):
+        assert self.saved(store, True) == (True, (PAY_1,))
+        assert self.saved(store, None, 6) == (True, ())
+        assert self.saved(store, None, 7, 7, title="Changed") == (True, (PAY_1,))
+        assert self.saved(store, False, 8, 7, title="Changed") == (False, (PAY_1,))
+        assert self.saved(store, None, 9, 7, title="Changed") == (False, ())
+
+    def test_is_not_known_of_an_item_that_is_new_then(self, store: WorkspaceStore):
+        assert self.saved(store, None) == (None, (PAY_1,))
+        assert self.saved(store, None, 6) == (None, ())
+        assert self.saved(store, True, 7) == (True, (PAY_1,))
+
+    def test_is_no_event_and_asks_for_no_history(self, store: WorkspaceStore):
+        for minute, said in enumerate([False, True]):
+            store.save_page("jira", make_page(make_item("PAY-1", states_outcome=said), at=minutes(minute)))
+        assert [event for history in store.histories().values() for event in history.events] == []
+        assert store.history_backlog("jira", minutes(9), 10) == []
+
+    def test_says_the_same_whatever_order_two_sightings_of_one_state_come_in(self, store: WorkspaceStore):
+        self.saved(store, True, 8)
+        assert self.saved(store, False, 6) == (True, ())

@@ -19,7 +19,8 @@ FAR = 1 << 60
 class Levels:
     """Evidence of every item of a World, by position. Behind the rows stand parents that can't be read, as nodes.
 
-    ``level`` is the deciding level, or 0; ``reached`` its outcomes.
+    ``level`` is the deciding level, or 0; ``reached`` its outcomes. ``unsaid``: why nobody knows whether an item itself
+    states an outcome.
     """
 
     def __init__(self, world: World) -> None:
@@ -31,8 +32,8 @@ class Levels:
         self.gives = self._gives()
         self.naming = nearest(self.gives.keys(), self._children, self.closed)
         first = len(world.rows)
-        self._unsaid = _unsaid(world)
-        ends = {*self.closed, *self._unsaid, *range(first, first + len(self.unread))}
+        self.unsaid = _unsaid(world)
+        ends = {*self.closed, *self.unsaid, *range(first, first + len(self.unread))}
         self.unreadable = nearest(ends, self._children, frozenset())
         self.milestones = Milestones(world)
         held = {position for position in self.milestones.outcomes if position not in self.closed}
@@ -107,6 +108,8 @@ class Levels:
         level = self.level[position]
         if level == 1:
             return None
+        if position in self.unsaid:
+            return self.unsaid[position]
         far = self.unreadable.distance.get(position, FAR)
         if far < FAR and (level != 2 or far <= self.naming.distance[position]):
             return self.unreadable_reason(self.unreadable.origins[position][0])
@@ -118,7 +121,7 @@ class Levels:
         """Return why a node can't be read."""
         rows = self.world.rows
         if node < len(rows):
-            reason = self.world.darks[node] or self._unsaid.get(node)
+            reason = self.world.darks[node] or self.unsaid.get(node)
             return reason or Unknown(f"{rows[node].key} can't be read")
         return Unknown(f"{self.unread[node - len(rows)].key} can't be read")
 

@@ -75,7 +75,7 @@ class Traces:
         far = levels.unreadable.distance.get(position, FAR)
         is_apart = bool(inherited) and _is_apart(named, inherited) and levels.naming.distance[position] < far
         if is_apart and not is_outcome(self.world, self.world.rows[position]):
-            return "contradicted"
+            return levels.unsaid.get(position) or "contradicted"
         if self._stale is not None and far < FAR:
             gives, naming = self._stale
             above = naming.origins.get(position, NOWHERE)
@@ -93,10 +93,17 @@ class Traces:
         return changed_since(self.world, outcome, position) if outcome in self._changed else False
 
     def _dark_link(self, position: int) -> Unknown | None:
-        """Return why it is not known what a typed link leads to that led to an outcome when it was last read."""
-        for _, target in self.levels.links.get(position, ()) if self._stale else ():
-            if target in self.levels.closed and self._led_on(target):
-                return self.world.darks[target]
+        """Return why it is not known what a typed link leads to: it led to an outcome when it was last read, or what
+        decides for it can't be read.
+        """
+        levels = self.levels
+        for _, target in levels.links.get(position, ()):
+            if target not in levels.closed:
+                reason = levels.doubt(target)
+            else:
+                reason = self.world.darks[target] if self._led_on(target) else None
+            if reason is not None:
+                return reason
         return None
 
     def _led_on(self, target: int) -> bool:

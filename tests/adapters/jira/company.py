@@ -37,7 +37,9 @@ def adapter_for(
     return JiraAdapter(
         settings,
         name="jira",
-        places=tuple(Place(id=PlaceId("jira", key), words=words) for key in keys),
+        places=tuple(
+            Place(id=PlaceId("jira", key), words=words[key] if isinstance(words, dict) else words) for key in keys
+        ),
         email=EMAIL,
         token=token,
         clock=clock,

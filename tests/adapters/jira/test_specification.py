@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,7 @@ from syncd.model.comments import Bullets, Comment, Fold, Heading, Paragraph, Quo
 from syncd.model.errors import AccessError
 from syncd.model.identity import Handle, ItemId, PlaceId
 from syncd.model.items import Place
+from syncd.model.words import OutcomeWords
 from syncd.simulator.bot import ACCOUNT_ID, EMAIL, TOKEN
 from tests.adapters.contract import OWNER, PREFIX, add_label, comment_on, fates, send
 from tests.adapters.jira.company import ADA, handle_of
@@ -55,12 +57,12 @@ def recorder(transport) -> Recorder:
 
 @pytest.fixture
 def make_tracker(server, clock, recorder) -> Callable[..., JiraAdapter]:
-    def make(keys=("PAY", "FRAUD"), token=TOKEN, **given: Any) -> JiraAdapter:
+    def make(keys=("PAY", "FRAUD"), token=TOKEN, words=WORDS, **given: Any) -> JiraAdapter:
         auth = {"email": EMAIL, "token": {"env": "JIRA_TOKEN"}}
         return JiraAdapter(
             JiraSettings.model_validate({"url": server.jira_url, "auth": auth, **given}),
             name="jira",
-            places=tuple(Place(id=PlaceId("jira", key), words=WORDS) for key in keys),
+            places=tuple(Place(id=PlaceId("jira", key), words=words) for key in keys),
             email=EMAIL,
             token=token,
             clock=clock,
@@ -123,6 +125,22 @@ def test_reading_is_as_published(specification, recorder, make_tracker, state, c
     list(tracker.history([item, Handle(ItemId("jira", "99999"), "PAY-9999")]))
 
     assert not any(page.problems for page in pages)
+    check(specification, recorder)
+
+
+@pytest.mark.parametrize("jql", ["issuetype = Epic", "nope = 1"])
+def test_outcomes_by_jql_are_as_published(specification, recorder, make_tracker, state, clock, jql):
+    item = furnish(state)
+    words = msgspec.structs.replace(WORDS, outcomes=OutcomeWords(jql=jql))
+    tracker = make_tracker(words=words)
+
+    last = list(tracker.poll(None))[-1]
+    state.edit_issue(item.key, by=ADA, summary="Other")
+    list(tracker.poll(last.cursor))
+    list(tracker.read([item]))
+    tracker.probe()
+
+    assert any("/jql/match" in url for _, url, *_ in recorder.exchanges)
     check(specification, recorder)
 
 

@@ -335,6 +335,14 @@ def test_a_milestone_or_link_contradicts_nothing():
     assert state(make_world(items, IN_MILESTONES, containers=MILESTONES)) == "traced"
 
 
+def test_a_link_to_what_lies_below_something_unreadable_accuses_nobody():
+    items = [
+        make_item("PAY-1", links=(make_link("implements", "PAY-2"),)),
+        make_item("PAY-2", parent=UNREAD_PARENT),
+    ]
+    assert state(make_world(items, ALL)) == "unknown"
+
+
 def test_an_unreadable_parent_as_near_may_agree_with_the_item():
     items = [
         make_item("PAY-1", labels=named("active"), parent=UNREAD_PARENT, body="Part of: PAY-2"),

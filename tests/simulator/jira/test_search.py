@@ -289,3 +289,56 @@ def test_the_get_form_answers_alike(ask, state):
     state.add_issue("PAY", "one")
 
     assert ask("GET", SEARCH, jql=PAY, fields="summary").json == searched(ask, PAY, "summary").json
+
+
+MATCH = "/jql/match"
+
+
+def matched(ask, ids, *jqls, **given):
+    return ask("POST", MATCH, {"issueIds": [int(each) for each in ids], "jqls": list(jqls)}, **given)
+
+
+def test_matching_says_of_each_query_which_issues_it_would_find(ask, state):
+    one, two = state.add_issue("PAY", "one", labels=["goal"]), state.add_issue("FRAUD", "two")
+    state.add_issue("PAY", "not asked about", labels=["goal"])
+
+    answer = matched(ask, [one.id, two.id, "99999"], "project in (PAY, FRAUD)", "labels = goal", "broken = value", "x")
+
+    assert answer.status == 200
+    assert answer.json["matches"] == [
+        {"matchedIssues": [int(one.id), int(two.id)], "errors": []},
+        {"matchedIssues": [int(one.id)], "errors": []},
+        {
+            "matchedIssues": [],
+            "errors": ["Field 'broken' does not exist or you do not have permission to view it."],
+        },
+        {
+            "matchedIssues": [],
+            "errors": ["Error in the JQL Query: Expecting operator but got the end of the query."],
+        },
+    ]
+
+
+def test_matching_needs_no_bound_and_shows_nothing_that_is_hidden(ask, state):
+    open_to_all, hidden = state.add_issue("PAY", "one"), state.add_issue("FRAUD", "two")
+    state.people.permit("ada", "FRAUD", ())
+
+    answer = matched(ask, [open_to_all.id, hidden.id], "", who="ada")
+
+    assert answer.json["matches"] == [{"matchedIssues": [int(open_to_all.id)], "errors": []}]
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        pytest.param({"issueIds": ["10001"], "jqls": []}, "Invalid request payload", id="ids-as-text"),
+        pytest.param({"issueIds": [1]}, "Invalid request payload", id="no-queries"),
+        pytest.param({"issueIds": list(range(1_001)), "jqls": ["a"]}, "must not exceed 1000", id="too-many-issues"),
+        pytest.param({"issueIds": [1], "jqls": ["a"] * 101}, "must not exceed 100", id="too-many-queries"),
+    ],
+)
+def test_what_can_not_be_matched_is_refused(ask, body, complaint):
+    answer = ask("POST", MATCH, body)
+
+    assert answer.status == 400
+    assert complaint in answer.complaint
