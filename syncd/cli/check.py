@@ -13,6 +13,9 @@ from syncd.cli.text import counted
 from syncd.complaints import did_you_mean
 from syncd.model.errors import ConfigError
 
+_FEW = 8
+"""So many values of a fact stand in the list of all facts."""
+
 if TYPE_CHECKING:
     from rules.facts.fact import Fact
     from syncd.configuration import Configuration, WorkspaceFiles
@@ -138,7 +141,8 @@ def facts(
 
 
 def _print_fact(fact: "Fact", width: int, *, is_alone: bool) -> None:
-    typer.echo(f"{fact.name:{width}}  {fact.type.value:8}  {fact.meaning}")
+    values = "" if is_alone else _values(fact)
+    typer.echo(f"{fact.name:{width}}  {fact.type.value:8}  {fact.meaning}{values}")
     if not is_alone:
         return
     for label, words in (("about", _abouts(fact)), ("values", list(fact.values)), ("fields", _fields(fact))):
@@ -146,6 +150,12 @@ def _print_fact(fact: "Fact", width: int, *, is_alone: bool) -> None:
             typer.echo(f"  {label}: {', '.join(words)}")
     if fact.unknown_when:
         typer.echo(f"  unknown when {fact.unknown_when}")
+
+
+def _values(fact: "Fact") -> str:
+    """Return a closed set of values for a line, where it is short and the meaning does not say them all."""
+    is_told = all(value in fact.meaning for value in fact.values)
+    return "" if is_told or len(fact.values) > _FEW else f" One of: {', '.join(fact.values)}."
 
 
 def _row(fact: "Fact") -> dict[str, object]:
