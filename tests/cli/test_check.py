@@ -313,7 +313,7 @@ class TestFacts:
 
         assert all(line.startswith("trace.") for line in ended.out.splitlines())
 
-    def test_the_list_says_the_values_of_a_short_closed_set_that_the_meaning_does_not(self, syncd):
+    def test_the_list_says_the_values_of_a_short_closed_set_that_the_meaning_does_not(self):
         lines = {line.split()[0]: line for line in syncd("facts").out.splitlines()}
         assert lines["outcome.status"].endswith("in its life. One of: active, paused, achieved, dropped.")
         assert "One of" not in lines["item.status_category"]
