@@ -60,8 +60,9 @@ class _Status:
         self._histories = {name: history_document(store, name, now, places[name]) for name in names}
         self._history_lines = {name: tuple(history_lines(store, name, now, places[name])) for name in names}
         self._files = files
-        self._states = store.place_states()
-        self._items: Sequence[Item] = list(store.items().values())
+        configured = {place for each in places.values() for place in each}  # what was once read is kept, and no news
+        self._states = {key: state for key, state in store.place_states().items() if key in configured}
+        self._items: Sequence[Item] = [item for item in store.items().values() if item.place in configured]
         findings = store.findings().values()
         told = (FindingState.OPEN, FindingState.CLEARING)
         self._open = Counter(finding.rule_id for finding in findings if finding.state in told)
