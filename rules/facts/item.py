@@ -143,7 +143,8 @@ ITEM_FACTS: tuple[Fact, ...] = (
         type=FactType.BOOL,
         about=ABOUT_ITEM,
         meaning="Whether its text says what is wrong or what it is for: under a heading such as Problem, Why, "
-        "Background, Goal or Steps to reproduce, or as a story (As a shopper, I want …). English words are known.",
+        "Background, Goal or Steps to reproduce, as a story (As a shopper, I want …), or by how it is now (currently, "
+        "can't, too slow). English words are known.",
         column=of_item(lambda item: has_problem_statement(item.body)),
     ),
     Fact(

@@ -15,6 +15,13 @@ _EMPTY = frozenset({"", "no response", "n/a", "na", "tbd", "todo", "to do", "non
 _STORY = re.compile(
     r"as (?:an?|the) [^.\n]{1,120}[,\s]\s?i\s?(?:want|need|would like|'d like|\u2019d like|can|should)(?!\w)"
 )
+_LACK = re.compile(
+    r"(?<!\w)(?:currently|right now|at the moment|as of now"
+    r"|cannot|can(?:'|\u2019)t|can not|unable to|no way to|impossible to"
+    r"|(?:is|are|does|do)(?: not|n(?:'|\u2019)t) (?:\w{1,20} ){0,3}(?:enough|anywhere|possible|clear|easy|work)"
+    r"|(?:very|too|really|so) (?:expensive|slow|hard|difficult|confusing|long|error-prone))(?!\w)"
+)
+"""Turns of phrase that say how it is now, and that this is not well."""
 _TASK = re.compile(r"^[ \t]*[-*+] \[[ xX]\] +\S", re.MULTILINE)
 _STEP = re.compile(r"\n[\W_]{0,12}(given|when|then)(?!\w)")
 _BELOW = 4000
@@ -63,7 +70,7 @@ _ACCEPTANCE = _over(ACCEPTANCE_HEADINGS)
 
 def has_problem_statement(text: str) -> bool:
     """Return whether a text says what is wrong or what it is for."""
-    return bool(text) and (_has_heading(text, _PROBLEM) or _has_story(text))
+    return bool(text) and (_has_heading(text, _PROBLEM) or _has_story(text) or _says_what_is_lacking(text))
 
 
 def has_acceptance_criteria(text: str) -> bool:
@@ -85,6 +92,10 @@ def _has_story(text: str) -> bool:
     """Return whether a text says "as a shopper, I want"."""
     plain = " " + text.lower()
     return any(not plain[found.start() - 1].isalnum() for found in _STORY.finditer(plain))
+
+
+def _says_what_is_lacking(text: str) -> bool:
+    return _LACK.search((_COMMENT.sub("", text) if "<!--" in text else text).lower()) is not None
 
 
 def _until_heading(words: str) -> Iterator[str]:

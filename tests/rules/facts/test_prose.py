@@ -28,6 +28,11 @@ from rules.facts.prose import has_acceptance_criteria, has_problem_statement
         "__Problem__\nThey wait",
         "Crash at start.\n\n\nh5.Actual\nit hangs",
         "text before\n2) Problems: many",
+        "Currently the debugger stops in .js files only.",
+        "Reports are written, but these aren't stored anywhere.",
+        "The versions don't give us enough insight.",
+        "All rows are made anew. This is very expensive with many.",
+        "Users can\u2019t set a breakpoint there.",
     ],
 )
 def test_a_text_that_says_what_is_wrong(text):
@@ -39,6 +44,9 @@ def test_a_text_that_says_what_is_wrong(text):
     [
         "",
         "Do it.",
+        "Allow for style changes when the device turns. Do not forget the tests; we can do it.",
+        "<!-- say what is too slow, or what users cannot do -->Add a button.",
+        "Is it recurrently expensive? So what.",
         "Problematic code is removed.",
         "Why not use the library instead of writing this again",
         "## Problem\n\n## Acceptance criteria\n- it is fast",
@@ -105,6 +113,7 @@ def test_any_text_is_judged(text):
         "problem" + "(" * 200_000,
         "# problem\n" * 20_000,
         "*" * 300_000,
+        "is not a b c " * 30_000,
     ],
 )
 def test_a_hostile_text_takes_no_time(text):
