@@ -12,6 +12,7 @@ from rules.facts.fact import FactContext
 from rules.facts.table import FactTable
 from rules.facts.trace.levels import FAR, levels_of, stale_naming, union
 from rules.facts.trace.names import Outcomes
+from rules.facts.trace.nearest import Nearest, nearest
 from rules.language.calendar import Calendar
 from rules.language.conditions import NO_SETS
 from rules.language.matchers import Moment
@@ -107,9 +108,14 @@ class Traces:
         return None
 
     def _led_on(self, target: int) -> bool:
+        """Return whether an item, or what it is below, led to an outcome when all of it was last read."""
         gives, naming = self._stale or ({}, None)
         is_named = target in gives or (naming is not None and target in naming.origins)
-        return is_named or target in self.levels.milestones.outcomes
+        return is_named or target in self.levels.milestones.outcomes or target in self._stale_milestones.origins
+
+    @cached_property
+    def _stale_milestones(self) -> Nearest:
+        return nearest(self.levels.milestones.outcomes.keys(), self.world.children_of)
 
     def _untraced(self, position: int, level: int, reached: Outcomes) -> State | Unknown:
         if origins := self.levels.broken_origins(position):

@@ -585,6 +585,16 @@ def test_nobody_is_accused_by_what_a_dark_place_said_last(told):
     assert "acme/sdk" in fact(world, "trace.state").reason
 
 
+def test_a_typed_link_into_the_dark_below_a_milestone_is_not_known():
+    items = [
+        make_item(links=(make_link("implements", "acme/sdk#1"),)),
+        make_item("acme/sdk#1", parent="acme/sdk#2"),
+        make_item("acme/sdk#2", milestones=held("M")),
+    ]
+    assert state(make_world(items, IN_MILESTONES, containers=MILESTONES)) == "traced"
+    assert state(make_world(items, IN_MILESTONES, containers=MILESTONES, states=[dark()])) == "unknown"
+
+
 def test_a_typed_link_into_the_dark_that_led_nowhere_is_noted_only():
     items = [make_item("PAY-1", links=(make_link("implements", "acme/sdk#1"),)), make_item("acme/sdk#1")]
     assert state(make_world(items, ALL, states=[dark()])) == "unlinked"
