@@ -192,8 +192,10 @@ class Service:
                 log.warning("tracker could not be asked everything", warning=warning)
         self._warnings[key] = polled.warnings
         # A place that fails again and again is no news, one that can be read again is.
-        is_news = bool(polled.changed) or polled.failures != self._failures.get(key, ())
-        self._failures[key] = polled.failures
+        known, self._failures[key] = self._failures.get(key, ()), polled.failures
+        is_news = bool(polled.changed) or polled.failures != known
+        for failure in [] if polled.error else [each for each in polled.failures if each not in known]:
+            log.warning("place could not be read", place=failure.place.key, error=failure.error)
         if is_news:
             log.info("tracker polled", rows=polled.row_count, changed=len(polled.changed), failed=len(polled.failures))
         if is_news or self._is_due(workspace):

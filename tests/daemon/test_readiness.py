@@ -1,4 +1,4 @@
-"""What /readyz says of a service whose trackers can all be read."""
+"""What operators are told of a service whose trackers can be reached."""
 
 import threading
 from datetime import timedelta
@@ -47,3 +47,19 @@ def test_a_workspace_that_can_not_be_judged_is_not_ready_and_says_why(make_groun
             assert "pass_error" not in service.readiness().details["workspaces"]["default"]
         finally:
             service.stop(timedelta(seconds=10))
+
+
+def test_a_place_that_can_not_be_read_is_logged_once_with_the_reason(make_ground):
+    ground = make_ground()
+    ground.clock.set(SystemClock().now() - timedelta(hours=1))
+    (place,) = ground.board.places
+    ground.board.failing[place] = "no such repository"
+    every = timedelta(milliseconds=20)
+    service = Service([ground.workspace], ground.clock, poll_every=every, census_every=timedelta(days=1))
+    with capture_logs() as logs:
+        service.start()
+        after = ground.board.request_count + 4
+        wait_until(lambda: ground.board.request_count >= after)
+        assert service.stop(timedelta(seconds=10))
+    told = [(line["place"], line["error"]) for line in logs if line["event"] == "place could not be read"]
+    assert told == [(place.key, "no such repository")]
