@@ -199,7 +199,7 @@ def test_work_for_what_is_not_now_hears_the_roadmaps_reason_and_day():
         "It is planned or under way for Wallet, which is not being worked on now.",
         "The roadmap's reason: The licence is missing.",
         "Put it back into the backlog, or link it to an outcome that it serves now.",
-        "Or wait until the roadmap looks at it again, on 2027-02-01.",
+        "Or wait for its next review, set for 2027-02-01.",
     ]
 
 
