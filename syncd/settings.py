@@ -167,11 +167,13 @@ def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 def _misspelt(env: Mapping[str, str]) -> Iterator[str]:
     """Yield a message for each variable that is none of ours but nearly one: it would be ignored in silence."""
-    known = [CONFIG_VARIABLE, *(ENV_PREFIX + name.upper() for name in Settings.model_fields)]
+    known = [CONFIG_VARIABLE.removeprefix(ENV_PREFIX), *map(str.upper, Settings.model_fields)]
     for name in sorted(env):
-        top = name.partition("__")[0]
+        # Without what they all begin with, which would make every name look like another.
+        top = name.partition("__")[0].removeprefix(ENV_PREFIX)
         if name.startswith(ENV_PREFIX) and top not in known and (near := did_you_mean(top, known)):
-            yield f"environment variable {name} is not known.{near}"
+            meant = near.replace("'", f"'{ENV_PREFIX}", 1)
+            yield f"environment variable {name} is not known.{meant}"
 
 
 def _environment_error(detail: Mapping[str, Any], env: Mapping[str, str]) -> ConfigError:

@@ -116,4 +116,4 @@ def test_a_misspelt_variable_is_not_ignored(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_variable_of_the_configuration_folder_is_no_misspelt_setting():
-    assert load_settings(None, {"SYNCD_CONFIG": "/etc/syncd"}) == load_settings(None, {})
+    assert load_settings(None, {"SYNCD_CONFIG": "/etc/syncd", "SYNCD_DATA": "samples"}) == load_settings(None, {})
