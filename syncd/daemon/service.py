@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 
@@ -14,11 +14,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from syncd.clock import Clock
 from syncd.daemon.apply import Applied
 from syncd.daemon.background import read_histories, take_census
+from syncd.daemon.due import next_due
 from syncd.daemon.health import Configured, Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
-from syncd.daemon.readback import SERVER_TIMEOUT, read_back
-from syncd.daemon.reconcile import Judged
-from syncd.model.changes import Fate, Result
+from syncd.daemon.readback import read_back
+from syncd.model.changes import Fate
 from syncd.model.errors import TrackerError
 from syncd.model.reading import PlaceFailure
 
@@ -30,8 +30,6 @@ BACKFILL_EVERY = timedelta(minutes=1)
 """A run asks in so many requests as a tracker's quota allows a minute."""
 SPARE = 8
 """Threads for trackers that an edited configuration adds: a poll never waits for a history that is being read."""
-LONGEST_QUIET = timedelta(hours=1)
-"""So often is judged though nothing changed: limits free up."""
 
 # A poll that takes longer than its interval is no news: its next run is left out.
 _scheduler_log = logging.getLogger("syncd.scheduler")
@@ -252,7 +250,7 @@ class Service:
             failed = next((each for each in applied.results if each.fate is not Fate.APPLIED), None)
             if failed is not None:
                 log.warning("some changes were not made", item=failed.change.key, reason=failed.detail)
-        self._due_at[workspace.name] = _next_due(began_at, judged, applied, waits)
+        self._due_at[workspace.name] = next_due(began_at, judged, applied, waits)
 
     def _read_back(self, workspace: Workspace) -> list[timedelta]:
         """Settle lost writes as far as can be known; return when to look again."""
@@ -276,23 +274,3 @@ class Service:
         workspace = self._found(workspace_name, name)
         if workspace is not None and read_histories(workspace, name, self._clock):
             self._reconcile(workspace_name)
-
-
-_UNFINISHED = (Fate.UNKNOWN, Fate.DEFERRED, Fate.STALE)
-
-
-def _due_after(result: Result, now: datetime) -> datetime:
-    """Return when to come back to a change that was not made, or whose answer was lost."""
-    return now + SERVER_TIMEOUT if result.fate is Fate.UNKNOWN else result.until or now
-
-
-def _next_due(began_at: datetime, judged: Judged, applied: Applied, waits: Iterable[timedelta]) -> datetime:
-    """Return when to judge again though nothing changed."""
-    next_due = judged.reconciled.next_due
-    dues = [began_at + LONGEST_QUIET, *(began_at + wait for wait in waits)]
-    dues += [_due_after(result, began_at) for result in applied.results if result.fate in _UNFINISHED]
-    if next_due is not None:
-        dues.append(next_due)
-    if applied.stopped or judged.reconciled.to_observe:
-        dues.append(began_at)
-    return min(dues)
