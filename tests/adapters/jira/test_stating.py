@@ -166,6 +166,7 @@ def test_other_jql_is_asked_of_everything_at_once(make, state, clock, asked):
 def test_an_import_under_way_begins_anew_with_other_jql(make, state, clock):
     for number in range(150):
         state.add_issue("PAY", f"item {number}", type="Epic", labels=["goal"] if number else [])
+    later(clock)
     first = next(iter(make().poll(None)))
 
     found, _ = polled(make("labels = goal"), clock, first.cursor)
