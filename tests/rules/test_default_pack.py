@@ -196,7 +196,7 @@ def test_work_for_what_is_not_now_hears_the_roadmaps_reason_and_day():
     finding = only(judged(make_world([*EPICS, item], [FAST, PAUSED])), "inactive")
 
     assert said(finding) == [
-        "It is planned or under way for Wallet, which is not being worked on now.",
+        "It is planned or under way, and what it is for is not being worked on now: Wallet.",
         "The roadmap's reason: The licence is missing.",
         "Put it back into the backlog, or link it to an outcome that it serves now.",
         "Or wait for its next review, set for 2027-02-01.",
