@@ -52,7 +52,7 @@ def part(of: Written, *path: str | int) -> Written:
     """Return what stands under a key of a condition."""
     data = of.data
     for each in path:
-        data = data[each]  # type: ignore[index,call-overload]
+        data = data[each]  # type: ignore[index]
     return Written(reader=of.reader, loc=(*of.loc, *path), data=data)
 
 

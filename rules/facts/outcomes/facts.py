@@ -76,6 +76,44 @@ def _stated(
     )
 
 
+def _left(
+    name: str,
+    fact_type: FactType,
+    meaning: str,
+    read: Callable[[Outcome], FactValue],
+    *,
+    values: tuple[str, ...] = (),
+) -> Fact:
+    """Return a fact that a file can leave to the tracker in which the outcome lives, too."""
+
+    def value(context: FactContext, number: int) -> FactValue:
+        found = read(context.world.roadmap.outcomes[number])
+        return left_unread(context.world, number, name) or found if found is None or values else found
+
+    return outcome_fact(name, fact_type, meaning, value, values=values, unknown_when=_LEFT)
+
+
+_LEFT = "its file leaves it to a tracker that can't be read"
+
+
+def left_unread(world: World, number: int, key: str) -> Unknown | None:
+    """Return why nobody knows what a tracker says of an outcome whose file does not say it; None where it is known."""
+    roadmap, outcome = world.roadmap, world.roadmap.outcomes[number]
+    lives_on = key == "status" and (outcome.split_into or outcome.merged_into)
+    is_stated = lives_on or outcome.id not in roadmap.stated or key in roadmap.stated[outcome.id]
+    return None if is_stated else roadmap.unread
+
+
+def _is_active(context: FactContext, number: int) -> FactValue:
+    world, outcome = context.world, context.world.roadmap.outcomes[number]
+    status, horizon = left_unread(world, number, "status"), left_unread(world, number, "horizon")
+    if (status is None and outcome.status is not OutcomeStatus.ACTIVE) or (
+        horizon is None and outcome.horizon is Horizon.NOT_NOW
+    ):
+        return False
+    return status or horizon or outcome.is_active
+
+
 def _has_place(outcome: Outcome) -> bool:
     return bool(outcome.tracked_in.items or outcome.tracked_in.milestones or outcome.tracked_in.labels)
 
@@ -84,35 +122,36 @@ STATED_FACTS: tuple[Fact, ...] = (
     _stated("id", FactType.TEXT, "Its id.", lambda outcome: outcome.id, fold_case=True),
     _stated("title", FactType.TEXT, "Its title.", lambda outcome: outcome.title),
     _stated("why", FactType.TEXT, "Why it matters.", lambda outcome: outcome.why or None),
-    _stated(
+    _left(
         "horizon",
         FactType.TEXT,
         "When it is worked on.",
         lambda outcome: outcome.horizon.value,
         values=tuple(each.value for each in Horizon),
     ),
-    _stated(
+    _left(
         "status",
         FactType.TEXT,
         "Where it is in its life.",
         lambda outcome: outcome.status.value,
         values=tuple(each.value for each in OutcomeStatus),
     ),
-    _stated(
+    outcome_fact(
         "is_active",
         FactType.BOOL,
         "Whether work may serve it: its status is active, its horizon is not not_now.",
-        lambda outcome: outcome.is_active,
+        _is_active,
+        unknown_when=_LEFT,
     ),
     _stated("reason", FactType.TEXT, "Why it is not now, paused or dropped.", lambda outcome: outcome.reason or None),
     _stated("period", FactType.TEXT, "The period that it is planned for.", lambda outcome: outcome.period or None),
-    _stated(
+    _left(
         "owner",
         FactType.TEXT,
         "Who answers for it.",
         lambda outcome: outcome.owner.name if outcome.owner else None,
     ),
-    _stated("target_date", FactType.DATE, "Its date.", lambda outcome: outcome.target_date),
+    _left("target_date", FactType.DATE, "Its date.", lambda outcome: outcome.target_date),
     _stated("launch_on", FactType.DATE, "The day it ships.", lambda outcome: outcome.launch.on),
     _stated("revisit", FactType.DATE, "When to look at it again.", lambda outcome: outcome.revisit),
     _stated(

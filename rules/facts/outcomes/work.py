@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from rules.facts.fact import Fact, FactContext, FactType, FactValue
-from rules.facts.outcomes.facts import numbers_of, outcome_fact
+from rules.facts.outcomes.facts import left_unread, numbers_of, outcome_fact
 from rules.facts.outcomes.gates import GateRecord, gates_of, open_gates
 from rules.facts.outcomes.records import (
     ContradictionRecord,
@@ -70,13 +70,18 @@ def _depends_on(context: FactContext, number: int) -> FactValue:
 
 
 def _late_dependencies(context: FactContext, number: int) -> FactValue:
-    own = _day(_outcome(context, number))
-    needed = _depended_on(context.world, number)
-    return tuple(
+    own, unread = _day(_outcome(context, number)), context.world.roadmap.unread
+    needed = tuple(_depended_on(context.world, number))
+    late = tuple(
         outcome_record(each)
         for each in needed
         if each.status is not OutcomeStatus.ACHIEVED and own is not None and (day := _day(each)) and day > own
     )
+    is_whole = len(needed) >= len(_outcome(context, number).depends_on)
+    if own is None:
+        # It may have a date all the same.
+        is_whole = is_whole and left_unread(context.world, number, "target_date") is None
+    return late if is_whole or unread is None else (*late, unread)
 
 
 def _required_by(context: FactContext, number: int) -> FactValue:
@@ -231,6 +236,7 @@ WORK_FACTS: tuple[Fact, ...] = (
         FactType.RECORDS,
         "Those of them that are not achieved and whose date is after its own.",
         _late_dependencies,
+        unknown_when="a tracker that states outcomes can't be read",
         record=OutcomeRecord,
     ),
     outcome_fact(

@@ -300,6 +300,34 @@ def test_outcomes_that_depend_on_each_other():
     assert ids(of(world, "outcome.required_by", "early")) == ["checkout-latency"]
     unread = make_world([], outcomes, unread=Unknown("jira is not read"))
     assert ids(of(unread, "outcome.depends_on")) == ["late", "early", "done", "same", "?"]
+    assert ids(of(unread, "outcome.late_dependencies")) == ["late", "?"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "given", "known"),
+    [
+        pytest.param("", {}, {}, id="all-is-left-to-the-tracker"),
+        pytest.param("status horizon", {}, {"status": "active", "horizon": "now", "is_active": True}, id="life"),
+        pytest.param(
+            "horizon",
+            {"horizon": Horizon.NOT_NOW},
+            {"horizon": "not_now", "is_active": False},
+            id="what-is-known-decides",
+        ),
+        pytest.param(
+            "owner target_date",
+            {"owner": Person("Ada"), "target_date": date(2026, 12, 18)},
+            {"owner": "Ada", "target_date": date(2026, 12, 18)},
+            id="owner-and-date",
+        ),
+    ],
+)
+def test_what_a_file_leaves_to_a_tracker_that_can_not_be_read_is_not_known(stated, given, known):
+    outcome = make_outcome(**{"owner": None, **given})
+    world = make_world([], [outcome], unread=Unknown("down"), stated={outcome.id: frozenset(stated.split())})
+    left = {"status", "horizon", "is_active", "owner", "target_date"}
+    found = {name: of(world, f"outcome.{name}") for name in left}
+    assert {name: value for name, value in found.items() if not isinstance(value, Unknown)} == known
 
 
 def test_what_file_and_tracker_say_differently():
