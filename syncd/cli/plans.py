@@ -10,7 +10,7 @@ import msgspec
 from syncd.cli.text import counted, line_text, plain
 from syncd.model.changes import Action, Change, Fate, Result
 from syncd.model.comments import Comment, Heading
-from syncd.model.findings import FindingState
+from syncd.model.findings import Finding, FindingState
 from syncd.model.items import Stage
 
 if TYPE_CHECKING:
@@ -94,18 +94,27 @@ def _next_stage_lines(judged: "Judged", charter: "Charter", stage: Stage, now: d
 
 
 def _finding_lines(reconciled: "Reconciled", seen: "Overview") -> Iterator[str]:
+    from syncd.planner.overview import is_told
+
     states = (FindingState.OPEN, FindingState.CLEARING)
     open_ones = [finding for finding in reconciled.findings if finding.state in states]
     pending = sum(finding.state is FindingState.PENDING for finding in reconciled.findings)
-    rules = Counter(finding.rule_id for finding in open_ones)
+    told = [finding for finding in open_ones if is_told(finding)]
+    apart = [finding for finding in open_ones if not is_told(finding)]
     if not open_ones:
         yield "No findings."
-    else:
-        told = ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common())
-        on = f" told on {counted(seen.cause_count, 'item')}" if seen.cause_count else ""
-        yield f"{counted(len(open_ones), 'finding')}{on}: {told}."
+    if told:
+        yield f"{counted(len(told), 'finding')} told on {counted(seen.cause_count, 'item')}: {_by_rule(told)}."
+    if apart:
+        what = f"{len(apart):,} more" if told else counted(len(apart), "finding")
+        yield f"{what} in this report alone: {_by_rule(apart)}."
     if pending:
         yield f"{pending:,} more hold, but not for long enough yet to be told."
+
+
+def _by_rule(findings: Iterable[Finding]) -> str:
+    rules = Counter(finding.rule_id for finding in findings)
+    return ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common())
 
 
 def _lead_lines(judged: "Judged") -> Iterator[str]:

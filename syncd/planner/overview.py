@@ -75,10 +75,15 @@ def overview(
         in_play_count=sum(each is True for each in in_play),
         unknown_count=sum(isinstance(each, Unknown) for each in in_play),
         finding_count=len(live),
-        cause_count=len({target for finding in live for target in finding.told}),
+        cause_count=len({target for finding in live if is_told(finding) for target in finding.told}),
         told_to=_told_to(world, changes),
         left_out=(*_left_out(world, positions, live), *_teams_left_out(world, positions, live, policy)),
     )
+
+
+def is_told(finding: Finding) -> bool:
+    """Return whether a finding can be told on an item; one that can't stands in the report alone."""
+    return bool(finding.told) and finding.rule.stage > Stage.REPORT
 
 
 def _told_to(world: "World", changes: Sequence[Change]) -> tuple[Audience, ...]:

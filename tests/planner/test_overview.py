@@ -2,9 +2,9 @@
 
 from rules.engine import RuleSet
 from syncd.model.items import Stage, StatusCategory
-from syncd.planner.overview import LeftOut, overview
+from syncd.planner.overview import LeftOut, is_told, overview
 from tests.builders import NOW, make_item, make_place, make_world
-from tests.planner.small_world import make_finding, make_policy
+from tests.planner.small_world import make_finding, make_policy, make_rule
 
 
 def left_out(**team_stages):
@@ -37,3 +37,16 @@ def test_places_and_teams_that_are_off_are_counted_and_left_out():
 
 def test_a_team_that_is_off_and_has_no_open_work_is_not_worth_a_line():
     assert left_out(nobody=Stage.OFF) == (PLACE,)
+
+
+def test_what_stands_in_the_report_alone_is_the_cause_of_no_annotation():
+    report = make_rule("no-owner", stage=Stage.REPORT)
+    findings = [
+        make_finding("PAY-1", told=["PAY-9"]),
+        make_finding("PAY-2", told=["PAY-9"]),
+        make_finding("PAY-3", report, told=["PAY-8"]),
+        make_finding("PAY-4", "below-budget"),
+    ]
+    found = overview(make_world([]), RuleSet(), findings, (), make_policy(), NOW)
+    assert (found.finding_count, found.cause_count) == (4, 1)
+    assert [is_told(each) for each in findings] == [True, True, False, False]
