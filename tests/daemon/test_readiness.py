@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,6 +11,11 @@ from syncd.clock import SystemClock
 from syncd.daemon.service import Service
 
 TICK = threading.Event()
+
+
+def details_of(service: Service) -> Any:
+    details: Any = service.readiness().details
+    return details["workspaces"]["default"]
 
 
 def wait_until(condition):
@@ -38,13 +44,13 @@ def test_a_workspace_that_can_not_be_judged_is_not_ready_and_says_why(make_groun
     with capture_logs():
         service.start()
         try:
-            wait_until(lambda: "pass_error" in service.readiness().details["workspaces"]["default"])
+            wait_until(lambda: "pass_error" in details_of(service))
             assert not service.readiness().is_ready
-            assert service.readiness().details["workspaces"]["default"]["pass_error"] == "RuntimeError: a bug"
+            assert details_of(service)["pass_error"] == "RuntimeError: a bug"
 
             is_broken.clear()
             wait_until(lambda: service.readiness().is_ready)
-            assert "pass_error" not in service.readiness().details["workspaces"]["default"]
+            assert "pass_error" not in details_of(service)
         finally:
             service.stop(timedelta(seconds=10))
 

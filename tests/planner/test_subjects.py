@@ -218,7 +218,7 @@ def test_an_outcome_of_a_tracker_that_can_not_be_read_keeps_what_is_told_of_it()
     desk = Desk(world)
     desk.sync(make_judgments(about(outcome_subject("fast"))))
     world.roadmap.outcomes, world.roadmap.unread = (), Unknown("not read")
-    desk.world.has = lambda subject: True
+    desk.world.has = lambda subject: True  # type: ignore[method-assign]
     judgments = replace(make_judgments(rules=[RULE]), unknown=frozenset([(RULE.id, outcome_subject("fast"))]))
     assert desk.sync(judgments).changes == ()
     assert [each.told for each in desk.memory.findings.values()] == [(item_id("PAY-1"),)]

@@ -1,6 +1,7 @@
 """An outcome that became another one after work was linked to it: by its target or its revision, and nothing else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from tests.builders import A_WEEK_AGO, NOW, container_id, item_id, make_containe
 
 LONG_AGO, CHANGE = A_WEEK_AGO - timedelta(days=30), A_WEEK_AGO
 BEFORE, AFTER = CHANGE - timedelta(days=2), CHANGE + timedelta(days=2)
-NAMES = {"labels": ("outcome:speed",)}
+NAMES: dict[str, Any] = {"labels": ("outcome:speed",)}
 WHOLE = History(known_since=LONG_AGO)
 READ = Reading(NOW.date(), 1)
 HALF = History(known_since=AFTER)

@@ -260,9 +260,12 @@ def test_outcomes_containers_and_teams_are_subjects_behind_the_items():
 def test_subjects_lead_back_to_what_they_are():
     world = a_world_of_everything()
     (outcome, *_), (container, *_) = ([each for each in world.subjects if each.about == what] for what in NO_ITEMS)
-    assert outcome_of(outcome, world).id == "slow"
-    assert container_of(container, world).title == "Next"
-    assert outcome_of(container, world) is container_of(outcome, world) is None
+    slow, following = outcome_of(outcome, world), container_of(container, world)
+    assert slow is not None
+    assert following is not None
+    assert (slow.id, following.title) == ("slow", "Next")
+    assert outcome_of(container, world) is None
+    assert container_of(outcome, world) is None
 
 
 NO_ITEMS = ("outcome", "container")
