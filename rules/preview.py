@@ -62,15 +62,17 @@ def preview(
     calendar: Calendar = _WEEKDAYS,
     *,
     old_world: World | None = None,
+    old_calendar: Calendar | None = None,
 ) -> Preview:
     """Judge the edited rules as they were and as they would be, and tell them apart; nothing else is judged.
 
-    ``old_world`` is given where the roadmap or the places were edited too: then every rule may find something else.
+    ``old_world`` is given where the roadmap or the places were edited too, ``old_calendar`` where the working days
+    were: then every rule may find something else.
     """
     ids = edited(old, new)
-    if old_world is not None:
+    if old_world is not None or old_calendar is not None:
         ids = frozenset(rule.terms.id for rule in (*old.rules, *new.rules))
-    before = _holding(old.with_rules(ids), old_world or world, now, calendar)
+    before = _holding(old.with_rules(ids), old_world or world, now, old_calendar or calendar)
     after = _holding(new.with_rules(ids), world, now, calendar)
     titles = {rule.terms.id: rule.terms.title for rule in (*old.rules, *new.rules)}
     return Preview(

@@ -14,7 +14,16 @@ def edit_of(before: Charter, after: Charter, store: WorkspaceStore, now: datetim
     """Return what an edited charter changes about what is in the store; only what was edited is judged."""
     is_wide = before.map_version != after.map_version
     old_world = world_of(before, store) if is_wide else None
-    return preview(before.rules, after.rules, world_of(after, store), now, after.calendar, old_world=old_world)
+    old_calendar = before.calendar if before.calendar != after.calendar else None
+    return preview(
+        before.rules,
+        after.rules,
+        world_of(after, store),
+        now,
+        after.calendar,
+        old_world=old_world,
+        old_calendar=old_calendar,
+    )
 
 
 def told_of(edit: Preview) -> dict[str, object]:

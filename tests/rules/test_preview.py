@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from rules.facts.vocabulary import all_facts
+from rules.language.calendar import Calendar
 from rules.loader import load_rules
 from rules.preview import edited, preview
 from rules.world import World, WorldInput, build_world
@@ -66,3 +69,13 @@ def test_nothing_is_judged_where_nothing_was_edited():
 
 def test_a_set_is_part_of_the_rules_that_use_it():
     assert edited(rules(), rules(("contains: bug", "contains: debt"))) == {"labelled"}
+
+
+def test_other_working_days_make_every_rule_worth_a_look():
+    idle = rules(("item.status: To Do", "item.idle_for: {gte: 2wd}"))
+    now = NOW + timedelta(days=2)
+    holidays = frozenset((NOW + timedelta(days=number)).date() for number in range(-400, 4))
+
+    found = preview(idle, idle, world(), now, old_calendar=Calendar(holidays=holidays))
+
+    assert {each.rule_id: each.added_count for each in found.rules} == {"labelled": 0, "steady": 3}
