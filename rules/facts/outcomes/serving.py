@@ -24,8 +24,9 @@ class Serving:
         reached, states = self._traces.levels.reached, self._traces.states
         for position, item in enumerate(context.world.rows):
             state = states[position]
-            if isinstance(state, Unknown):
-                self._doubtful = self._doubtful or (state if context.world.is_open(position) else None)
+            doubt = self._traces.doubt(position) if reached[position] or isinstance(state, Unknown) else None
+            if doubt is not None:
+                self._doubtful = self._doubtful or (doubt if context.world.is_open(position) else None)
             elif reached[position] and state != "ambiguous" and not self._is_no_work(item):
                 for number in reached[position]:
                     self._members[number].append(position)

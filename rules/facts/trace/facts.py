@@ -86,8 +86,8 @@ def _mains(view: View) -> _Mains:
         numbers: served.setdefault(view.records.main(numbers), len(served)) for numbers in set(view.levels.reached)
     }
     codes = [
-        served.setdefault(state, len(served)) if isinstance(state, Unknown) else of_known[numbers]
-        for state, numbers in zip(view.traces.states, view.levels.reached, strict=True)
+        of_known[numbers] if (doubt := view.traces.doubt(position)) is None else served.setdefault(doubt, len(served))
+        for position, numbers in enumerate(view.levels.reached)
     ]
     return _Mains(list(served), codes)
 
@@ -111,18 +111,17 @@ def _state(view: View, position: int) -> FactValue:
 
 
 def _level(view: View, position: int) -> FactValue:
-    state = view.traces.states[position]
-    return state if isinstance(state, Unknown) else view.levels.level[position] or None
+    return view.traces.doubt(position) or view.levels.level[position] or None
 
 
 def _outcomes(view: View, position: int) -> FactValue:
-    known = view.records.outcomes(view.levels.reached[position])
-    state = view.traces.states[position]
-    return (*known, state) if isinstance(state, Unknown) else known
+    known, doubt = view.records.outcomes(view.levels.reached[position]), view.traces.doubt(position)
+    return (*known, doubt) if doubt is not None else known
 
 
 def _path(view: View, position: int) -> FactValue:
-    return view.records.paths.path(position)
+    known, doubt = view.records.paths.path(position), view.traces.doubt(position)
+    return (*known, doubt) if doubt is not None else known
 
 
 def _named(view: View, position: int) -> FactValue:
@@ -130,7 +129,11 @@ def _named(view: View, position: int) -> FactValue:
 
 
 def _inherited(view: View, position: int) -> FactValue:
-    return view.records.outcomes(view.levels.inherited(position))
+    levels = view.levels
+    known = view.records.outcomes(levels.inherited(position))
+    if levels.hides(position):
+        return (*known, levels.unreadable_reason(levels.unreadable.origins[position][0]))
+    return known
 
 
 def _broken(view: View, position: int) -> FactValue:
@@ -139,7 +142,11 @@ def _broken(view: View, position: int) -> FactValue:
     for origin in view.levels.broken_origins(position):
         found += [lost_outcome(naming, rows[origin]) for naming in names.broken(origin)]
         found += [lost_thing(end, rows[origin]) for end in names.lost(origin)]
-    return tuple(found)
+    state, unreadable = view.traces.states[position], view.levels.unreadable_ends(position)
+    doubt = Unknown(f"{unreadable[0].key} can't be read") if unreadable else None
+    if isinstance(state, Unknown):
+        doubt = state
+    return (*found, doubt) if doubt is not None else tuple(found)
 
 
 def _unreadable(view: View, position: int) -> FactValue:

@@ -117,6 +117,15 @@ class Levels:
             return Unknown("a milestone of it was not read")
         return None
 
+    def hides(self, position: int) -> bool:
+        """Return whether something above an item that can't be read, no farther than the nearest that names outcomes,
+        may name others; what can't be read and is tracked by the roadmap names those.
+        """
+        far, near = (each.distance.get(position, FAR) for each in (self.unreadable, self.naming))
+        if far != near:
+            return far < near
+        return far < FAR and not set(self.unreadable.origins[position]) <= set(self.naming.origins[position])
+
     def unreadable_reason(self, node: int) -> Unknown:
         """Return why a node can't be read."""
         rows = self.world.rows

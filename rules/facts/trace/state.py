@@ -93,6 +93,17 @@ class Traces:
         """Return whether an outcome (by its number) changed after the item was linked to it."""
         return changed_since(self.world, outcome, position) if outcome in self._changed else False
 
+    def doubt(self, position: int) -> Unknown | None:
+        """Return why it is not known what decides for an item, whatever its state; None where it is."""
+        state = self.states[position]
+        if isinstance(state, Unknown):
+            return state
+        return (
+            None
+            if self.levels.level[position] == 2 and not self.levels.hides(position)
+            else self.levels.doubt(position)
+        )
+
     def _dark_link(self, position: int) -> Unknown | None:
         """Return why it is not known what a typed link leads to: it led to an outcome when it was last read, or what
         decides for it can't be read.
