@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rules.engine import Judgments
 from rules.subjects import container_subject, outcome_subject, team_subject
 from syncd.model.changes import Action, Plan
-from syncd.model.comments import Quote, Reference, Text
+from syncd.model.comments import Leaf, Quote, Reference, Text
 from syncd.model.findings import About, Judgment, Severity, Span, Subject, ToldOn
 from syncd.model.items import Audience, AudienceKind, Place, Stage, StatusCategory
 from syncd.model.outcomes import OutcomeStatus
@@ -104,13 +104,21 @@ def judgments(draw: Draw) -> Judgments:
     unknown = [pair for pair, answer in drawn.items() if answer == "unknown"]
     others = [(rule, subject, draw(answers)) for rule, subjects in OTHERS.items() for subject in subjects]
     holding += [
-        replace(make_judgment(rule=rule), subject=subject, message=(*MESSAGE, Text(f" {subject}")))
+        replace(make_judgment(rule=rule), subject=subject, message=(*MESSAGE, named(subject)))
         for rule, subject, answer in others
         if answer == "yes"
     ]
     found = make_judgments(*holding, rules=ALL_RULES, unknown=unknown)
     also_unknown = {(rule.id, subject) for rule, subject, answer in others if answer == "unknown"}
     return replace(found, unknown=frozenset([*found.unknown, *also_unknown]))
+
+
+def named(subject: Subject) -> Leaf:
+    """Return what tells subjects apart: a ring by its first item, which not everybody may see."""
+    if subject.about != About.DEPENDENCY.value:
+        return Text(f" {subject}")
+    key = subject.id.native_id[1:]
+    return Reference(key, item=subject.id, source=place_id(key))
 
 
 MESSAGE = (Quote("secret plan"), Text(" and "), Quote(f"words of {place_id('OPS-1')}", place_id("OPS-1")))
