@@ -67,10 +67,8 @@ class Play:
         yield from self._in_progress(position, item)
         yield "rank" if position in self._top else None
         yield from (self._coming(container) for container in self._containers(item))
-        levels = self._traces.levels
-        yield "outcome" if any(self._is_now[outcome] for outcome in levels.reached[position]) else None
-        state = self._traces.states[position]
-        yield state if isinstance(state, Unknown) else None
+        reached, doubt = self._traces.levels.reached[position], self._traces.doubt(position)
+        yield doubt or ("outcome" if any(self._is_now[outcome] for outcome in reached) else None)
         held = (*item.sprints, *item.milestones)
         if any(each not in self._world.containers for each in held):
             yield _UNREAD
@@ -135,9 +133,9 @@ class Play:
         return None
 
     def _need_of_outcomes(self, position: int) -> Need | Unknown | None:
-        state = self._traces.states[position]
-        if isinstance(state, Unknown):
-            return state
+        doubt = self._traces.doubt(position)
+        if doubt is not None:
+            return doubt
         outcomes = [self._world.roadmap.outcomes[number] for number in self._traces.levels.reached[position]]
         active = [outcome for outcome in outcomes if outcome.is_active]
         launches = [outcome.launch.on for outcome in active if outcome.launch.on]

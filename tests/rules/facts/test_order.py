@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,3 +110,38 @@ def test_no_work_is_denied_to_an_outcome_while_a_place_is_dark(drawn):
     assert False not in dark["outcome", "outcome.has_work"]
     for name in ("outcome.item_count", "outcome.done_share"):
         assert all(isinstance(each, Unknown) for each in dark["outcome", name])
+
+
+GROWS_IN_THE_DARK = {"deps.unreadable_blockers", "trace.unreadable"}
+OF_STATES = {"trace.state", "parent.trace_state", "deps.parked_blockers", "deps.unlinked_blockers", "trace.broken"}
+"""What is gone is broken in the light; in the dark only the rest of an item's state is known."""
+
+
+def agrees(light, dark):
+    """Return whether what is known in the dark is so in the light; the end of a list may not be known."""
+    if isinstance(dark, Unknown) or isinstance(light, Unknown) or light == dark:
+        return True
+    if isinstance(dark, tuple) and isinstance(light, tuple):
+        is_whole = not any(isinstance(each, Unknown) for each in (*dark[-1:], *light[-1:]))
+        return not is_whole or (len(light) == len(dark) and all(map(agrees, light, dark)))
+    if isinstance(dark, msgspec.Struct) and type(dark) is type(light):
+        hidden = ("item", "restricted", "trace_state")
+        fields = [each for each in dark.__struct_fields__ if each not in hidden]
+        return all(agrees(getattr(light, each), getattr(dark, each)) for each in fields)
+    return False
+
+
+@settings(max_examples=60, deadline=None)
+@given(ITEMS)
+def test_what_is_known_while_a_place_is_dark_is_so(drawn):
+    items, _, gone = drawn
+    light, dark = world_of(items, gone), world_of(items, gone, dark=True)
+    before, after = everything(light), everything(dark)
+    for about in ("item", "outcome", "team"):
+        subjects = [each for each in light.subjects if each.about == about]
+        judged = {each for each in dark.subjects if dark.is_dark_subject(each) is None}
+        for name in (name for kind, name in (key for key in before if isinstance(key, tuple)) if kind == about):
+            if name not in GROWS_IN_THE_DARK | OF_STATES:
+                pairs = zip(subjects, before[about, name], after[about, name], strict=True)
+                wrong = [(each, was, now) for each, was, now in pairs if each in judged and not agrees(was, now)]
+                assert not wrong, name
