@@ -154,16 +154,36 @@ _RECORDS: dict[str, type[msgspec.Struct]] = {"trace.outcomes": Served, "deps.ope
 _VALUES = {"trace.state": STATES, "item.status_category": ("todo", "in_progress", "done")}
 
 
+class _Positions:
+    """The rows of some of the subjects, looked up once: a World's facts have them ready, too."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._all = {row.subject: position for position, row in enumerate(rows)}
+        self._found: tuple[Sequence[Subject], list[int]] = ((), [])
+
+    def positions(self, subjects: Sequence[Subject]) -> list[int]:
+        """Return the row of each subject."""
+        if self._found[0] is not subjects:
+            self._found = (subjects, [self._all[subject] for subject in subjects])
+        return self._found[1]
+
+
 def ready_vocabulary(rows: Sequence[Row]) -> list[Fact]:
     """Return the declarations; their columns are computed already."""
-    facts = [_fact(name, type_, [getattr(row, field) for row in rows]) for name, (field, type_) in _DECLARED.items()]
-    keys = [row.item.key for row in rows]
-    return [*facts, _fact("item.key", FactType.TEXT, keys), _fact("period.id", FactType.TEXT, ["2026-Q4"] * len(rows))]
+    where = _Positions(rows)
+    columns: dict[str, tuple[FactType, list[FactValue]]] = {
+        name: (type_, [getattr(row, field) for row in rows]) for name, (field, type_) in _DECLARED.items()
+    }
+    columns["item.key"] = (FactType.TEXT, [row.item.key for row in rows])
+    columns["period.id"] = (FactType.TEXT, ["2026-Q4"] * len(rows))
+    return [_fact(name, type_, values, where) for name, (type_, values) in columns.items()]
 
 
-def _fact(name: str, type_: FactType, values: list[FactValue] | list[str]) -> Fact:
-    def column(_: FactContext) -> Sequence[FactValue]:
-        return values
+def _fact(name: str, type_: FactType, values: list[FactValue], where: "_Positions") -> Fact:
+    def column(context: FactContext) -> Sequence[FactValue]:
+        if len(context.subjects) == len(values):
+            return values
+        return list(map(values.__getitem__, where.positions(context.subjects)))
 
     voice = {"period.id": Voice.ROADMAP, "item.kind": Voice.OURS}.get(name, Voice.TRACKER)
     return Fact(

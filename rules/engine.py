@@ -4,7 +4,7 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import numpy as np
@@ -14,13 +14,12 @@ from rules.facts.fact import Fact
 from rules.facts.table import FactTable
 from rules.language import conditions
 from rules.language.calendar import Calendar
-from rules.language.conditions import Condition
+from rules.language.conditions import AllOf, Condition, SetUse
 from rules.language.matchers import Moment, earliest
 from rules.rule import Rule
 from rules.telling import Facts, Teller, evidence_in_full
 from rules.unanswered import Joined, RuleSubject, Unanswered, where
 from syncd.model.findings import About, Evidence, Judgment, RuleTerms, Subject, ToldOn
-from syncd.model.identity import ItemId
 from syncd.model.items import Stage
 from syncd.model.truth import Truth, Unknown
 
@@ -138,15 +137,24 @@ def _explained(rule: Rule, subject: Subject, facts: Facts, dark: Unknown | None)
     )
 
 
+_FEW = 0.75
+"""A scope that has less of its base's subjects has facts of its own: those of the others are worked out for nobody."""
+
 _ANSWERS = {Truth.YES: Answer.HOLDS, Truth.UNKNOWN: Answer.UNKNOWN, Truth.NO: Answer.NOT}
 
 
 class _Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a rule is judged: the answers of its scope at ``positions``, and the columns of these."""
+    """Where a rule is judged: the subjects at ``positions``, the answers of the scope there, and their facts.
 
-    columns: TruthColumns
+    ``columns`` has an answer for each of these. ``facts`` are of these alone where they are few, and of more subjects
+    otherwise: ``places`` are the positions there.
+    """
+
     positions: Positions
-    truths: Truths | np.int8
+    truths: Truths
+    columns: TruthColumns
+    facts: Facts
+    places: Positions
 
 
 class _Evaluation:
@@ -156,21 +164,20 @@ class _Evaluation:
         self, rules: RuleSet, world: "World", about: About, moment: Moment, only: frozenset[Subject] | None
     ) -> None:
         self._rules = [rule for rule in rules.rules if rule.about is about and rule.terms.stage is not Stage.OFF]
+        self._sets = rules.sets
+        self._vocabulary = rules.vocabulary
         self._world = world
+        self._moment = moment
         self._subjects = [
             subject for subject in world.subjects if subject.about == about.value and (only is None or subject in only)
         ]
-        self._vocabulary = rules.vocabulary
-        self._is_part = only is not None
-        table = self._table(self._subjects, moment)
-        self._everywhere = np.arange(len(self._subjects))
-        self._columns = TruthColumns(table, moment, rules.sets)
         self._scopes: dict[str, _Scope] = {}
-        self._positions: dict[ItemId, int] = {}
+        self._columns: list[TruthColumns] = []
         self._next_due: datetime | None = None
-        self._facts = Facts(vocabulary=rules.vocabulary, table=table, moment=moment, sets=rules.sets, item=world.item)
         dark = (world.is_dark_subject(subject) is not None for subject in self._subjects)
         self._dark = np.fromiter(dark, np.bool_, len(self._subjects))
+        bright = np.flatnonzero(~self._dark)
+        self._everywhere = self._scope_at(bright, np.full(len(bright), Truth.YES, np.int8), None)
 
     def judgments(self) -> Judgments:
         results = {rule.terms.id: self._result(rule) for rule in self._rules}
@@ -184,12 +191,11 @@ class _Evaluation:
                 self._next_due = earliest([self._next_due, *(each.next_due for each in found)])
             if rule.terms.told_on is ToldOn.TOPMOST:
                 also |= self._ancestors(rule, found)
-        turns = [scope.columns.next_due for scope in self._scopes.values()]
         return Judgments(
             holding=tuple(holding),
             unknown=Unanswered(results, self._subjects),
             also_when=frozenset(also),
-            next_due=earliest([self._next_due, self._columns.next_due, *turns]),
+            next_due=earliest([self._next_due, *(columns.next_due for columns in self._columns)]),
         )
 
     def _result(self, rule: Rule) -> Truths:
@@ -199,53 +205,64 @@ class _Evaluation:
         result[self._dark] = Truth.UNKNOWN
         return result
 
-    def _scope(self, applies_to: Condition | None) -> "_Scope":
-        """Return where a rule is to be judged: what its scope leaves out is asked nothing else."""
+    def _scope(self, applies_to: Condition | None) -> _Scope:
+        """Return where a rule is to be judged: what one part of its scope leaves out is asked nothing else."""
         if applies_to is None:
-            return _Scope(columns=self._columns, positions=self._everywhere, truths=np.int8(Truth.YES))
+            return self._everywhere
+        if isinstance(applies_to, SetUse):
+            return self._scope(self._sets[applies_to.name])
         key = conditions.question(applies_to)
         found = self._scopes.get(key)
         if found is None:
-            truths = self._columns.truth(applies_to)
-            positions = np.flatnonzero((truths != Truth.NO) & ~self._dark)
-            columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, positions)
-            found = self._scopes[key] = _Scope(columns=columns, positions=positions, truths=truths[positions])
+            base, condition = self._everywhere, cast(Condition, applies_to)
+            if isinstance(applies_to, AllOf) and len(applies_to.parts) > 1:
+                *first, condition = applies_to.parts
+                base = self._scope(AllOf(tuple(first)) if len(first) > 1 else first[0])
+            truths = np.minimum(base.columns.truth(condition), base.truths)
+            inside = np.flatnonzero(truths != Truth.NO)
+            found = self._scopes[key] = self._scope_at(base.positions[inside], truths[inside], base, inside)
         return found
 
+    def _scope_at(
+        self, positions: Positions, truths: Truths, base: _Scope | None, inside: Positions | None = None
+    ) -> _Scope:
+        """Return a scope with facts of its own where it is much smaller than its base; else with those of the base."""
+        if base is not None and inside is not None and len(positions) > _FEW * len(base.facts.table.subjects):
+            facts, places = base.facts, base.places[inside]
+        else:
+            facts = self._facts([self._subjects[position] for position in positions.tolist()])
+            places = np.arange(len(positions))
+        columns = TruthColumns(facts.table, self._moment, self._sets, places)
+        self._columns.append(columns)
+        return _Scope(positions=positions, truths=truths, columns=columns, facts=facts, places=places)
+
     def _told(self, rule: Rule, positions: Sequence[int]) -> list[Judgment]:
-        teller, subjects, changed_at = Teller(rule, self._facts), self._subjects, self._world.changed_at
-        return [teller.judgment(subjects[each], each, changed_at(subjects[each])) for each in positions]
+        scope = self._scope(rule.applies_to)
+        teller, changed_at = Teller(rule, scope.facts), self._world.changed_at
+        places = scope.places[np.searchsorted(scope.positions, positions)].tolist() if positions else []
+        subjects = [self._subjects[position] for position in positions]
+        return [
+            teller.judgment(subject, place, changed_at(subject))
+            for subject, place in zip(subjects, places, strict=True)
+        ]
 
     def _ancestors(self, rule: Rule, found: Sequence[Judgment]) -> set[RuleSubject]:
-        ids = {ancestor for judgment in found for ancestor in self._world.ancestors(judgment.subject.id)}
-        if not ids:
-            return set()
-        if self._is_part:
-            return self._strange_ancestors(rule, ids)
-        known = [position for each in ids if (position := self._position_of(each)) is not None]
-        columns = TruthColumns(self._facts.table, self._facts.moment, self._facts.sets, np.array(known, np.intp))
-        when = columns.truth(rule.when)
-        self._next_due = earliest([self._next_due, columns.next_due])
-        return {(rule.terms.id, self._subjects[known[each]]) for each in where(when, Truth.YES)}
-
-    def _strange_ancestors(self, rule: Rule, ids: AbstractSet[ItemId]) -> set[RuleSubject]:
         """Return the ancestors for which a rule's ``when`` holds, though they need not be among what is judged."""
-        world, moment = self._world, self._facts.moment
+        world = self._world
+        ids = {ancestor for judgment in found for ancestor in world.ancestors(judgment.subject.id)}
         there = [item for each in sorted(ids) if (item := world.item(each)) is not None and not item.is_change]
         subjects = [Subject(About.ITEM.value, item.id) for item in there]
         subjects = [each for each in subjects if world.is_dark_subject(each) is None]
-        columns = TruthColumns(self._table(subjects, moment), moment, self._facts.sets)
-        when = columns.truth(rule.when) if subjects else np.zeros(0, np.int8)
+        if not subjects:
+            return set()
+        columns = TruthColumns(self._facts(subjects).table, self._moment, self._sets)
+        when = columns.truth(rule.when)
         self._next_due = earliest([self._next_due, columns.next_due])
         return {(rule.terms.id, subjects[each]) for each in where(when, Truth.YES)}
 
-    def _table(self, subjects: Sequence[Subject], moment: Moment) -> FactTable:
-        return FactTable(
+    def _facts(self, subjects: Sequence[Subject]) -> Facts:
+        moment = self._moment
+        table = FactTable(
             self._vocabulary, world=self._world, subjects=subjects, now=moment.now, calendar=moment.calendar
         )
-
-    def _position_of(self, item: ItemId) -> int | None:
-        if not self._positions:
-            self._positions = {subject.id: position for position, subject in enumerate(self._subjects)}
-        position = self._positions.get(item)
-        return None if position is None or self._dark[position] else position
+        return Facts(vocabulary=self._vocabulary, table=table, moment=moment, sets=self._sets, item=self._world.item)
