@@ -6,9 +6,10 @@ from datetime import datetime
 import msgspec
 
 from rules.engine import Answer, RuleAnswer
+from rules.subjects import container_of
 from syncd.model.comments import Day, Leaf, Line, Reference
 from syncd.model.findings import About, Finding, FindingState, Subject
-from syncd.model.identity import ContainerId, ItemId
+from syncd.model.identity import ItemId
 from syncd.testing.cases import Case
 from syncd.testing.expectations import HOLDING, Expected, in_words
 from syncd.testing.running import Came, run_case
@@ -146,10 +147,8 @@ class _Comparison:
         """Return how a case calls a subject."""
         if subject.about in (About.ITEM.value, About.DEPENDENCY.value):
             return self._key(subject.id)
-        name = subject.id.native_id
-        kind, _, native_id = name.partition(":")
-        container = self._came.world.containers.get(ContainerId(subject.id.tracker, kind, native_id))
-        return f"{subject.about}:{container.title if container else name}"
+        container = container_of(subject, self._came.world)
+        return f"{subject.about}:{container.title if container else subject.id.native_id}"
 
     def _key(self, item_id: ItemId) -> str:
         item = self._came.world.items.get(item_id) or self._came.world.gone.get(item_id)
