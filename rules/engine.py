@@ -1,7 +1,7 @@
 """The rules of a workspace, judged: every rule for every subject, three-valued, without I/O and without a clock."""
 
 import enum
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from rules.columns import Positions, TruthColumns, Truths
-from rules.facts.fact import Fact
+from rules.facts.fact import Fact, FactValue
 from rules.facts.table import FactTable
 from rules.language import conditions
 from rules.language.calendar import Calendar
@@ -128,7 +128,7 @@ def _explained(rule: Rule, subject: Subject, facts: Facts, dark: Unknown | None)
     when = conditions.judge(rule.when, read, facts.moment, facts.sets)
     answer = Answer.NOT_APPLIED if scope is Truth.NO else _ANSWERS[min(scope, when)]
     values = map(read, conditions.facts_read(asked, facts.sets))
-    reasons = dict.fromkeys(value.reason for value in values if isinstance(value, Unknown))
+    reasons = dict.fromkeys(each.reason for value in values for each in _unknowns(value))
     return RuleAnswer(
         rule=rule.terms,
         answer=answer,
@@ -139,6 +139,13 @@ def _explained(rule: Rule, subject: Subject, facts: Facts, dark: Unknown | None)
 
 _FEW = 0.75
 """A scope that has less of its base's subjects has facts of its own: those of the others are worked out for nobody."""
+
+
+def _unknowns(value: FactValue) -> Iterator[Unknown]:
+    """Yield what is not known of a fact: itself, or what more its list may have."""
+    members = value if isinstance(value, tuple) else (value,)
+    yield from (each for each in members if isinstance(each, Unknown))
+
 
 _ANSWERS = {Truth.YES: Answer.HOLDS, Truth.UNKNOWN: Answer.UNKNOWN, Truth.NO: Answer.NOT}
 

@@ -23,6 +23,7 @@ from tests.builders import (
     item_id,
     make_container,
     make_item,
+    make_link,
     make_outcome,
     make_place,
     make_ref,
@@ -253,3 +254,17 @@ def test_what_is_told_is_not_silent(rules):
 def test_the_way_to_an_outcome_says_how_each_step_is_made(rules):
     items = make_item("PAY-1", parent="PAY-2"), make_item("PAY-2", parent="PAY-100"), make_item("PAY-100")
     assert fact(explained(rules, *items), "trace.path") == "parent PAY-2, parent PAY-100, tracked item PAY-100"
+
+
+def test_why_a_rule_is_not_known_is_said_where_a_list_may_have_more():
+    waits = load_rules(
+        [
+            parse_document(
+                "rules: [{id: w, title: W, message: M., when: {deps.open_blockers: {empty: false}}}]", "r.yaml"
+            )
+        ],
+        all_facts(),
+    )
+    item = make_item("PAY-1", links=(make_link("blocks", "PAY-404", reads_in=True),))
+    found = rule(explained(waits, item), "w")
+    assert (found.answer, found.reason) == (Answer.UNKNOWN, "PAY-404 can't be read")
