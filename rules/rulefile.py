@@ -116,12 +116,18 @@ class RuleFile:
 
     def _refuse_sets_about_others(self, loc: Loc, condition: Condition | None, about: About | None) -> None:
         for name in sorted(set_names(condition)) if condition is not None and about is not None else ():
-            asked = (fact for atom in atoms(SetUse(name), self._conditions) for fact in (atom.name, *atom.beside))
-            strange = [fact for fact in asked if about not in self._facts[fact].about]
-            if strange and about:
+            asked = list(atoms(SetUse(name), self._conditions))
+            read = (fact for atom in asked for fact in (atom.name, *atom.others))
+            strange = next((fact for fact in read if about not in self._facts[fact].about), None)
+            what = f"asks for '{strange}'"
+            if strange is None:
+                strange = next(
+                    (each.team for each in asked if each.team and about not in self._facts[each.team].about), None
+                )
+                what = f"has a param that teams have their own values of, by '{strange}'"
+            if strange is not None and about:
                 hint = "; give this rule its own 'applies_to'" if loc == _DEFAULT_SCOPE else ""
-                message = f"the set '{name}' asks for '{strange[0]}', which is not about {about.value}{hint}"
-                self._reader.refuse(loc, message)
+                self._reader.refuse(loc, f"the set '{name}' {what}, which is not about {about.value}{hint}")
 
     def _escalations(self, loc: Loc, raw: dict[str, Data], about: About | None) -> list[Escalation]:
         written = raw.get("escalate")

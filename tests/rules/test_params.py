@@ -137,6 +137,15 @@ class TestValues:
 
         assert [each.subject.id.native_id for each in holding] == ["A"]
 
+    def test_a_set_whose_param_is_chosen_by_an_items_team_is_for_items(self):
+        rules = (
+            "sets: {s: {period.id: {eq: {param: name}}}}\n"
+            "params: {name: {default: a, teams: {payments: b}}}\n"
+            "rules: [{id: x, about: dependency, title: T, message: M, applies_to: s, when: {deps.length: 3}}]\n"
+        )
+        (told,) = errors_of(rules)
+        assert "the set 's' has a param that teams have their own values of, by 'item.team', which is not" in told
+
 
 class TestVersion:
     RULE = rule_text("set: s")
