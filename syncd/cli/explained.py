@@ -44,7 +44,7 @@ def _details(rule: "Explained", here: ItemId | None) -> Iterator[str]:
     if rule.evidence:
         yield "; ".join(f"{each.fact} {line_text(each.value)}" for each in rule.evidence)
     if rule.state is not None and rule.since is not None:
-        yield f"{rule.state.value} since {day(rule.since)}"
+        yield f"{rule.state.value} since {day(rule.since)}, {rule.severity}"
     if elsewhere := [each for each in rule.told if each.item != here]:
         yield f"told on {keys(elsewhere)}"
     yield from dict.fromkeys(f"silent: {quiet.why.value} ({quiet.detail})" for quiet in rule.quiet)

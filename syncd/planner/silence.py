@@ -52,6 +52,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     state: FindingState | None = None
     since: datetime | None = None
+    severity: str = ""
+    """Of a finding that is there: as it is with what escalates it."""
     told: tuple[Reference, ...] = ()
     quiet: tuple[Quiet, ...] = ()
 
@@ -96,6 +98,7 @@ class Explaining:
             evidence=answer.evidence,
             state=finding.state if finding else None,
             since=finding.since if finding and is_open else None,
+            severity=finding.severity.name.lower() if finding and is_open else "",
             told=tuple(self.references(finding.told)) if finding else (),
             quiet=tuple(self._quiet(finding, answer.rule)) if finding and is_open else (),
         )

@@ -22,7 +22,12 @@ from tests.planner.small_world import make_policy
 
 TEXT = """
 rules:
-  - {id: no-owner, title: No owner, about: outcome, when: {outcome.owner: {exists: false}}, message: M.}
+  - id: no-owner
+    title: No owner
+    about: outcome
+    when: {outcome.owner: {exists: false}}
+    escalate: {critical: {outcome.horizon: now}}
+    message: M.
   - {id: no-date, title: No date, about: outcome, when: {outcome.target_date: {exists: false}}, message: M., for: 2d}
   - {id: off, title: Off, about: outcome, when: {outcome.id: fast}, message: M., enabled: false}
   - {id: full, title: Full, about: container, when: {container.item_count: {gte: 1}}, message: M.}
@@ -66,6 +71,7 @@ def test_an_outcome_says_its_facts_every_rule_about_it_and_where_it_is_told():
         "off": Answer.OFF,
     }
     assert [each.key for each in rule(found, "no-owner").told] == ["PAY-1"]
+    assert [rule(found, each).severity for each in ("no-owner", "no-date", "off")] == ["critical", "warning", ""]
     assert (found.told_on.key, quiet(found, "no-owner")) == ("PAY-1", [])
 
 
