@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from benchmarks import trace_data
 from benchmarks.backtest_data import DAYS, company, thirty_rules
-from rules.asof import replay
 from rules.engine import Judgments
-from rules.incremental import Judging
+from rules.incremental.judging import Judging
 from rules.language.calendar import Calendar
+from rules.past.asof import replay
 from rules.world import build_world
 from syncd.backtest import working_days
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (
     Container,

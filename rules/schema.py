@@ -12,8 +12,8 @@ from rules.language.names import WORDS, WORDS_WITHOUT_SETS
 from rules.language.values import kind_of
 from rules.language.wording import FILTERS
 from rules.matcher_schema import SPAN_MEANING, Matchers, Schema
-from rules.roadmap import MATCH_FACTS
-from rules.roadmap_texts import RoadmapText
+from rules.roadmap.loader import MATCH_FACTS
+from rules.roadmap.texts import RoadmapText
 from rules.texts import RulesText
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

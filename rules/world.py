@@ -13,9 +13,9 @@ from rules.graph import FIELD, Graph, GraphReading
 from rules.normalise import Lexicon
 from rules.refs import Absence, PlaceNames, References
 from rules.rings import Knot, open_knots
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
+from rules.roadmap.tracked import with_tracked
 from rules.subjects import darkness_of, is_there, subjects_of
-from rules.tracked_outcomes import with_tracked
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import Container, History, Item, Link, LinkKind, Place, PlaceState, StatusCategory

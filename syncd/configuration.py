@@ -13,7 +13,7 @@ from adapters.registry import Trackers, load_trackers
 from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from syncd.documents import Document, read_leniently
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.settings import CONFIG_VARIABLE, Settings, load_settings

@@ -9,7 +9,7 @@ import msgspec
 from rules.facts.table import FactTable
 from rules.facts.vocabulary import all_facts
 from rules.language.calendar import Calendar
-from rules.roadmap import Exemption, Roadmap
+from rules.roadmap.loader import Exemption, Roadmap
 from rules.world import World
 from syncd.complaints import did_you_mean
 from syncd.document_edits import Edit, scalar

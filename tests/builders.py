@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (

@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from rules.asof import Share, replay
 from rules.engine import Judgments, RuleSet
-from rules.incremental import Judging
+from rules.incremental.judging import Judging
 from rules.language.calendar import Calendar
+from rules.past.asof import Share, replay
 from rules.preview import edited
 from rules.unanswered import Joined
 from rules.world import World, WorldInput, build_world

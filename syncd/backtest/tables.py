@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from rules.asof import Share
+from rules.past.asof import Share
 from syncd.backtest.costs import Cost, Costs
 from syncd.backtest.episodes import Figures
 from syncd.backtest.replay import Backtest, RuleDifference, VariantRun

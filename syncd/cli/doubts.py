@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rules.doubts import Surroundings
+    from rules.lint.doubts import Surroundings
     from syncd.configuration import Configuration, WorkspaceFiles
     from syncd.model.errors import ConfigError
 
@@ -53,7 +53,7 @@ def unread_files(configuration: "Configuration") -> "list[ConfigError]":
 
 def doubts_of(workspace: "WorkspaceFiles") -> "list[ConfigError]":
     """Return what is doubtful, file by file, in the order of its places."""
-    from rules.doubts import doubts
+    from rules.lint.doubts import doubts
 
     found = list(workspace.warnings)
     found += doubts(workspace.rules, workspace.rule_documents, surroundings_of(workspace))
@@ -63,7 +63,7 @@ def doubts_of(workspace: "WorkspaceFiles") -> "list[ConfigError]":
 def surroundings_of(workspace: "WorkspaceFiles") -> "Surroundings":
     """Return what the configured trackers can say of items, and what the roadmap has."""
     from adapters.registry import KINDS
-    from rules.doubts import Closed, Surroundings
+    from rules.lint.doubts import Closed, Surroundings
     from rules.normalise import CHANGE, OTHER
 
     trackers = workspace.trackers

@@ -14,7 +14,7 @@ from syncd.model.errors import ConfigError
 if TYPE_CHECKING:
     from datetime import date
 
-    from rules.roadmap import Roadmap
+    from rules.roadmap.loader import Roadmap
     from syncd.model.outcomes import Measure, Outcome, Reading
 
 _MINUS_IS_NO_OPTION = {"ignore_unknown_options": True}
@@ -81,14 +81,14 @@ def _say(told: _Told, as_json: bool) -> None:
 
 def _roadmap(session: Session) -> "Roadmap":
     """Return the roadmap of the files, with all readings; its warnings are what was told otherwise than a file says."""
-    from rules.roadmap import with_readings
+    from rules.roadmap.loader import with_readings
 
     files = msgspec.structs.replace(session.files.roadmap, warnings=())
     return with_readings(files, session.workspace.store.readings())
 
 
 def _outcome(known: "Sequence[Outcome]", name: str) -> "Outcome":
-    from rules.roadmap_life import living
+    from rules.roadmap.life import living
     from syncd.complaints import did_you_mean
 
     heirs = living(known).get(name.casefold(), ())

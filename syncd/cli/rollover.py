@@ -13,7 +13,7 @@ from syncd.model.errors import ConfigError, ConfigErrors
 if TYPE_CHECKING:
     from datetime import date
 
-    from rules.roadmap import Roadmap
+    from rules.roadmap.loader import Roadmap
     from rules.world import World
     from syncd.cli.rollovers import Effects
     from syncd.document_edits import Edit, Source
@@ -113,7 +113,7 @@ def _edited(sources: "Sequence[Source]", edits: "Sequence[Edit]") -> "list[Sourc
 
 def _loaded(session: Session, changed: "Sequence[Source]", sources: "Sequence[Source]") -> "Roadmap":
     """Return the roadmap that the files would hold; readings stay as they are."""
-    from rules.roadmap import load_roadmap
+    from rules.roadmap.loader import load_roadmap
 
     files = session.files
     new = {source.document.name: source.document for source in changed}

@@ -7,7 +7,7 @@ import msgspec
 
 from rules.engine import Judgments, RuleSet
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap, with_readings
+from rules.roadmap.loader import Roadmap, with_readings
 from rules.world import World, WorldInput, build_world
 from syncd.daemon.lazy import Lazy
 from syncd.model.identity import PlaceId

@@ -6,7 +6,7 @@ import msgspec
 
 from rules.engine import RuleSet
 from rules.refs import place_key
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from syncd.complaints import did_you_mean, one_of
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Place

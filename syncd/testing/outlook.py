@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from syncd.complaints import shown
 from syncd.documents import Data, Loc
 from syncd.model.errors import ConfigErrors

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from rules.world import WorldInput
 from syncd.complaints import did_you_mean
 from syncd.documents import Loc

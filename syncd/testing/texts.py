@@ -6,7 +6,7 @@ import pydantic
 from pydantic import AfterValidator, Field, JsonValue
 
 from rules.language import spans
-from rules.roadmap_texts import OutcomeText
+from rules.roadmap.texts import OutcomeText
 from rules.schema import DIALECT
 from syncd.calendar_text import CalendarText
 from syncd.testing import moments

@@ -9,7 +9,7 @@ from adapters.contract import Tracker
 from adapters.memory import US, MemoryTracker
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from syncd.clock import ManualClock
 from syncd.daemon.apply import Applied
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker

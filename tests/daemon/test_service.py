@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from syncd.clock import SystemClock
 from syncd.daemon.service import STALE_AFTER_POLLS, Service
 from syncd.documents import parse_document

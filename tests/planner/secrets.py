@@ -13,7 +13,7 @@ from rules.facts.fact import Fact, FactType
 from rules.facts.vocabulary import all_facts
 from rules.language.wording import FILTERS
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.documents import parse_document
 from syncd.model.findings import About

@@ -1,6 +1,6 @@
 import pytest
 
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from rules.world import WorldInput, build_world
 from syncd.model.comments import Text
 from syncd.model.findings import About, Evidence, Subject

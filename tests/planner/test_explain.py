@@ -5,7 +5,7 @@ import pytest
 from rules.engine import Answer, RuleSet
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from rules.world import WorldInput, build_world
 from syncd.cli.text import line_text
 from syncd.documents import parse_document

@@ -8,7 +8,7 @@ import pytest
 from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from rules.world import World, WorldInput, build_world
 from syncd.documents import read_document
 from syncd.model.changes import Action, Change

@@ -3,7 +3,7 @@
 from rules.language.conditions import Condition
 from rules.language.parser import WORDS_WITHOUT_SETS, fact_names, parse_condition
 from rules.language.values import Reader
-from rules.roadmap import MATCH_FACTS
+from rules.roadmap.loader import MATCH_FACTS
 from syncd.documents import parse_document
 from syncd.model.findings import About
 

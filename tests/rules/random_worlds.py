@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from rules.roadmap import load_roadmap
+from rules.roadmap.loader import load_roadmap
 from rules.world import WorldInput
 from syncd.documents import parse_document
 from syncd.model.identity import ContainerId

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.doubts import doubts
 from rules.engine import Answer, Judgments
 from rules.facts.vocabulary import all_facts
 from rules.language.conditions import facts_read
+from rules.lint.doubts import doubts
 from rules.loader import load_rules
 from rules.world import World
 from syncd.documents import parse_document, read_document

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.registry import load_trackers
-from rules.roadmap import load_roadmap
-from rules.roadmap_texts import OutcomeText, RoadmapText
+from rules.roadmap.loader import load_roadmap
+from rules.roadmap.texts import OutcomeText, RoadmapText
 from syncd.documents import parse_document
 
 TEXT = (Path(__file__).parents[2] / "docs/roadmap.md").read_text()

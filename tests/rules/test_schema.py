@@ -8,7 +8,7 @@ import pytest
 from rules.facts.vocabulary import all_facts
 from rules.language.operators import OPERATORS
 from rules.loader import load_rules
-from rules.roadmap import load_roadmap
+from rules.roadmap.loader import load_roadmap
 from rules.schema import schemas
 from syncd.documents import Document, parse_document, read_document
 from syncd.model.errors import ConfigErrors

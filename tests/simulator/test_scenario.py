@@ -7,7 +7,7 @@ from adapters.transport import Transport
 from rules.facts.table import FactTable
 from rules.facts.vocabulary import all_facts
 from rules.language.calendar import Calendar
-from rules.roadmap import load_roadmap
+from rules.roadmap.loader import load_roadmap
 from syncd.bootstrap import ready_workspaces
 from syncd.clock import ManualClock
 from syncd.configuration import load_configuration

@@ -8,7 +8,7 @@ import msgspec
 from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import Roadmap
+from rules.roadmap.loader import Roadmap
 from syncd.daemon.reconcile import Charter
 from syncd.documents import parse_document
 from syncd.model.identity import PlaceId

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.requests_cases import NOW
 from benchmarks.service import Ground, ground
-from rules.asof import as_of
+from rules.past.asof import as_of
 from rules.world import WorldInput
 from syncd.clock import ManualClock
 from syncd.daemon.backfill import backfill

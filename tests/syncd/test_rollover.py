@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigError
 from syncd.model.items import StatusCategory

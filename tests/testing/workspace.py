@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.registry import load_trackers
 from rules.facts.vocabulary import all_facts
 from rules.loader import load_rules
-from rules.roadmap import load_roadmap
+from rules.roadmap.loader import load_roadmap
 from syncd.documents import parse_document, parse_leniently
 from syncd.model.errors import ConfigErrors
 from syncd.model.items import Stage

@@ -6,7 +6,7 @@ from rules.facts.fact import FactContext
 from rules.facts.together import Listed, Work, first_dark, growth
 from rules.facts.trace.state import traces_of
 from rules.facts.work import WorkRecord, records_of
-from rules.told_outcomes import is_outcome
+from rules.roadmap.told import is_outcome
 from syncd.model.items import Item
 from syncd.model.truth import Unknown
 

@@ -21,7 +21,7 @@ from rules.facts.together import Work
 from rules.facts.trace.names import heirs_of
 from rules.facts.trace.records import OutcomeRecord, outcome_record
 from rules.facts.work import WorkRecord
-from rules.outcome_changes import changed_at
+from rules.roadmap.changes import changed_at
 from rules.world import World
 from syncd.model.outcomes import Outcome, OutcomeStatus
 

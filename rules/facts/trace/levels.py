@@ -6,7 +6,7 @@ from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, heirs_of, is
 from rules.facts.trace.nearest import Nearest, nearest
 from rules.graph import LooseEnd
 from rules.refs import Absence
-from rules.told_outcomes import unsaid
+from rules.roadmap.told import unsaid
 from rules.world import World
 from syncd.model.identity import ContainerId
 from syncd.model.items import ContainerKind, LinkKind

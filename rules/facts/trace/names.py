@@ -7,7 +7,7 @@ import msgspec
 
 from rules.graph import LooseEnd
 from rules.refs import Absence
-from rules.roadmap_life import living
+from rules.roadmap.life import living
 from rules.world import World
 from syncd.model.identity import Ref
 from syncd.model.items import Item, LinkKind

@@ -16,9 +16,9 @@ from rules.facts.trace.nearest import Nearest, nearest
 from rules.language.calendar import Calendar
 from rules.language.conditions import NO_SETS
 from rules.language.matchers import Moment
-from rules.outcome_changes import changed_at, changed_since
-from rules.roadmap import MATCH_FACTS, Exemption, Standing
-from rules.told_outcomes import is_outcome
+from rules.roadmap.changes import changed_at, changed_since
+from rules.roadmap.loader import MATCH_FACTS, Exemption, Standing
+from rules.roadmap.told import is_outcome
 from rules.world import NOWHERE, World
 from syncd.model.findings import About, Subject
 from syncd.model.truth import Truth, Unknown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.roadmap import Standing
+from rules.roadmap.loader import Standing
 from syncd.model.items import StatusCategory
 from syncd.model.outcomes import Budget
 from syncd.model.truth import Unknown

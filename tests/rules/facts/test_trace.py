@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.roadmap import Exemption, Standing
+from rules.roadmap.loader import Exemption, Standing
 from syncd.model.identity import ContainerId, Ref
 from syncd.model.items import ContainerKind, PlaceState
 from syncd.model.outcomes import Horizon, OutcomeStatus

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rules.roadmap_texts import LaunchText, MeasureText, OutcomeText, Owner, PeriodText, TrackedInText
-from rules.roadmap_words import item_ref, milestone_name
+from rules.roadmap.texts import LaunchText, MeasureText, OutcomeText, Owner, PeriodText, TrackedInText
+from rules.roadmap.words import item_ref, milestone_name
 from syncd.model.items import Person
 from syncd.model.outcomes import Horizon, Launch, Measure, Outcome, OutcomeStatus, Period, Reading, TrackedIn
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rules.outcome_changes import changed_at, changed_since, is_another
+from rules.roadmap.changes import changed_at, changed_since, is_another
 from rules.world import World
 from syncd.model.items import Event, History
 from syncd.model.outcomes import Measure, Outcome, OutcomeRevision, OutcomeStatus, Reading

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from rules.asked import Written, part
 from rules.language.values import Reader, canonical
+from rules.lint.asked import Written, part
 from syncd.documents import Data
 from syncd.model.errors import ConfigError
 

@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rules.dues import Dues
 from rules.engine import Judgments, RuleSet
 from rules.facts.fact import FactType
 from rules.facts.table import FactTable
 from rules.facts.vocabulary import all_facts
-from rules.incremental import Judging
+from rules.incremental.dues import Dues
+from rules.incremental.judging import Judging
+from rules.incremental.reach import touched
 from rules.language.calendar import Calendar
 from rules.language.matchers import Moment
 from rules.loader import load_rules
-from rules.reach import touched
 from rules.world import World, WorldInput, build_world
 from syncd.documents import parse_document, read_document
 from syncd.model.findings import About, Subject

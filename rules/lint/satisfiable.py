@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from rules.asked import Asked, Product, TooMany, Written, asked_of, part, products, together
 from rules.facts.fact import FactType, FactValue
 from rules.language.conditions import Atom
 from rules.language.matchers import Moment
@@ -13,6 +12,7 @@ from rules.language.names import Names
 from rules.language.parser import parse_condition
 from rules.language.spans import span_of
 from rules.language.values import Reader, ValueKind, fields_of, literal
+from rules.lint.asked import Asked, Product, TooMany, Written, asked_of, part, products, together
 from syncd.complaints import Scalar
 from syncd.documents import Data, Loc
 from syncd.model.findings import Span

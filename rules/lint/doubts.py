@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from rules.asked import Product, Sets, TooMany, Written, facts_of, part, products, together
 from rules.engine import RuleSet
 from rules.facts.fact import Fact
 from rules.language.values import Reader, ValueKind, kind_of
-from rules.repeats import repeated_conditions
+from rules.lint.asked import Product, Sets, TooMany, Written, facts_of, part, products, together
+from rules.lint.repeats import repeated_conditions
+from rules.lint.satisfiable import contradicted
+from rules.lint.unused import unused_names
 from rules.rule import Rule
-from rules.satisfiable import contradicted
-from rules.unused import unused_names
 from syncd.complaints import did_you_mean, one_of
 from syncd.documents import Data, Document, Loc, parse_document
 from syncd.model.errors import ConfigError

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from rules.language.calendar import Calendar, calendar_of
-from rules.roadmap_file import MATCH_FACTS, Exemption, RoadmapFile, Standing
-from rules.roadmap_life import life_errors
-from rules.roadmap_outcomes import outcome_of, period_of
-from rules.roadmap_readings import Kept, ReadFile, with_kept
-from rules.roadmap_texts import RoadmapText
+from rules.roadmap.file import MATCH_FACTS, Exemption, RoadmapFile, Standing
+from rules.roadmap.life import life_errors
+from rules.roadmap.outcomes import outcome_of, period_of
+from rules.roadmap.readings import Kept, ReadFile, with_kept
+from rules.roadmap.texts import RoadmapText
 from syncd.documents import Document, validate
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.outcomes import Contradiction, Outcome, Period

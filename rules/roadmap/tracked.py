@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from rules.roadmap_life import living
-from rules.told_outcomes import Telling, Told, unsaid
+from rules.roadmap.life import living
+from rules.roadmap.told import Telling, Told, unsaid
 from syncd.model.identity import PlaceId
 from syncd.model.outcomes import Contradiction, Horizon, Outcome, OutcomeStatus, TrackedIn
 from syncd.model.truth import Unknown
 from syncd.model.words import OutcomeWords
 
 if TYPE_CHECKING:
-    from rules.roadmap import Roadmap
+    from rules.roadmap.loader import Roadmap
     from rules.world import World
 
 _Each = TypeVar("_Each")

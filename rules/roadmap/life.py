@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from rules.roadmap_texts import OutcomeText
+from rules.roadmap.texts import OutcomeText
 from syncd.complaints import did_you_mean
 from syncd.documents import Document, Loc
 from syncd.model.errors import ConfigError

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from rules.asof import PastHistories
 from rules.facts.trace.levels import levels_of
 from rules.language.calendar import Calendar
+from rules.past.asof import PastHistories
 from rules.world import NOWHERE, World
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Item, LinkKind, PlaceState, StatusCategory

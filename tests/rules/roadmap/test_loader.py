@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from rules.language.conditions import Atom
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.identity import Ref

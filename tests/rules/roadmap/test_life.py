@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules.roadmap import Roadmap, load_roadmap
-from rules.roadmap_life import living
+from rules.roadmap.life import living
+from rules.roadmap.loader import Roadmap, load_roadmap
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigErrors
 from syncd.model.outcomes import OutcomeStatus

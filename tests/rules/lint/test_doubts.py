@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.doubts import Closed, Surroundings, doubts
 from rules.facts.vocabulary import all_facts
 from rules.language import conditions
 from rules.language.matchers import Moment
+from rules.lint.doubts import Closed, Surroundings, doubts
 from rules.loader import load_rules
 from syncd.documents import parse_document
 from syncd.model.truth import Truth

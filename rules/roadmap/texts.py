@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import Field, JsonValue
 
-from rules.roadmap_words import ItemText, MilestoneText, OutcomeId, ShareText, Words, share
+from rules.roadmap.words import ItemText, MilestoneText, OutcomeId, ShareText, Words, share
 from syncd.calendar_text import CalendarText
 
 MatchText = Annotated[JsonValue, Field(json_schema_extra={"match": True})]

@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap
-from rules.roadmap_readings import read_until
-from rules.undo import Learnt, Then, states_at
+from rules.past.undo import Learnt, Then, states_at
+from rules.roadmap.loader import Roadmap
+from rules.roadmap.readings import read_until
 from rules.world import WorldInput
 from syncd.model.identity import ContainerId, ItemId
 from syncd.model.items import Container, ContainerState, History, Item

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rules.asof import as_of, container_on, replay
-from rules.roadmap import Roadmap
+from rules.past.asof import as_of, container_on, replay
+from rules.roadmap.loader import Roadmap
 from rules.world import WorldInput, build_world
 from syncd.model.events import events_between, members_of, text_of
 from syncd.model.findings import Subject

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.roadmap import Roadmap, load_roadmap, with_readings
-from rules.roadmap_readings import read_until, readings_of_csv
+from rules.roadmap.loader import Roadmap, load_roadmap, with_readings
+from rules.roadmap.readings import read_until, readings_of_csv
 from syncd.documents import parse_document
 from syncd.model.errors import ConfigError, ConfigErrors
 from syncd.model.outcomes import Measure, Reading

@@ -7,7 +7,7 @@ import pytest
 from rules.facts.trace.levels import levels_of
 from rules.facts.trace.state import Traces
 from rules.language.calendar import Calendar
-from rules.roadmap import Roadmap, load_roadmap
+from rules.roadmap.loader import Roadmap, load_roadmap
 from rules.world import World
 from syncd.documents import parse_document
 from syncd.model.identity import Ref

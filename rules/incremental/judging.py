@@ -7,14 +7,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from rules.dues import Dues
 from rules.engine import Judgments, RuleSet
 from rules.facts.table import FactTable
+from rules.incremental.dues import Dues
+from rules.incremental.reach import onward, touched
 from rules.language import conditions
 from rules.language.calendar import Calendar
 from rules.language.conditions import Read
 from rules.language.matchers import Moment, earliest
-from rules.reach import onward, touched
 from rules.rule import Rule
 from rules.unanswered import RuleSubject
 from rules.world import World

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.roadmap_life import Living
+from rules.roadmap.life import Living
 from syncd.model.identity import ItemId, PlaceId, Ref
 from syncd.model.items import AudienceKind, Container, ContainerKind, ContainerState, Item, Person, StatusCategory
 from syncd.model.outcomes import Horizon, MilestoneName, Outcome, OutcomeStatus, Period, TrackedIn

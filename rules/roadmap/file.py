@@ -10,11 +10,11 @@ from rules.facts.fields import FIELD_FACTS
 from rules.language.conditions import Condition
 from rules.language.parser import WORDS_WITHOUT_SETS, fact_names, parse_condition
 from rules.language.values import Reader
-from rules.roadmap_life import Stated
-from rules.roadmap_outcomes import measure_of
-from rules.roadmap_readings import ReadFile, disorder, readings_of_csv
-from rules.roadmap_texts import ExemptText, MeasureText, OutcomeText, RoadmapText, StandingText
-from rules.roadmap_words import is_inside, share
+from rules.roadmap.life import Stated
+from rules.roadmap.outcomes import measure_of
+from rules.roadmap.readings import ReadFile, disorder, readings_of_csv
+from rules.roadmap.texts import ExemptText, MeasureText, OutcomeText, RoadmapText, StandingText
+from rules.roadmap.words import is_inside, share
 from syncd.complaints import did_you_mean, one_of, shown
 from syncd.documents import Document, Loc
 from syncd.model.errors import ConfigError

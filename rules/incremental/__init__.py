@@ -1,0 +1,1 @@
+"""One World judged after another, only as far as something changed."""

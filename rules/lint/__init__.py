@@ -1,0 +1,1 @@
+"""What is legal in rules and dead all the same."""

@@ -1,0 +1,1 @@
+"""The World as of a past moment."""
