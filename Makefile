@@ -53,7 +53,7 @@ bench: $(DEV) ## the figures of docs/figures.md, measured on this machine
 
 nightly: $(DEV) ## random histories of the sync, others each time; SCHEDULES=2000 of them; MUTATIONS=10000 broken files
 	SYNCD_MUTATIONS=$(or $(MUTATIONS),10000) $(BIN)/python -m pytest -q -n auto tests/bad_input
-	SYNCD_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest -q tests/sync
+	SYNCD_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/sync
 
 format: $(DEV) ## rewrite what ruff can rewrite
 	$(BIN)/ruff check --fix $(SOURCES) tests
