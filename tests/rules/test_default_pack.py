@@ -209,14 +209,16 @@ class TestDependencies:
         waiting = make_item("PAY-1", parent="PAY-8", status_category=BUSY, links=(blocked_by(blocker),))
         return make_world([*EPICS, waiting, make_item(blocker, **{"parent": "PAY-8", **of_blocker})], [FAST, PAUSED])
 
-    def test_work_that_waits_for_what_has_not_begun_says_so(self):
-        finding = only(judged(self.world()), "blocked")
+    def test_what_has_not_begun_and_work_waits_for_is_told_on_the_blocker(self):
+        finding = only(judged(self.world()), "waited-for")
 
-        assert said(finding)[:2] == [
-            "It is planned or under way, and it waits for PAY-2 (Title of PAY-2).",
-            "Until that begins, nobody can say when this will be done.",
+        assert said(finding) == [
+            "PAY-1 is planned or under way, and it waits for this, which nobody has begun.",
+            "Until this begins, nobody can say when what waits will be done.",
+            "Begin it, or say when it begins with a due date, a sprint, a milestone or a version.",
+            "If it need not be waited for, remove the link; if what waits can wait longer, plan that for later.",
         ]
-        assert finding.causes == (item_id("PAY-2"),)
+        assert (finding.rule.told_on, finding.causes) == (ToldOn.BLOCKER, (item_id("PAY-2"),))
 
     @pytest.mark.parametrize("state", [BUSY, DONE])
     def test_what_is_under_way_or_done_blocks_quietly(self, state):
@@ -227,7 +229,7 @@ class TestDependencies:
         at = NOW - timedelta(days=days)
         judgments = judged(self.world(assignees=(Person("Ada"),), updated_at=at, created_at=at))
 
-        assert (("blocked", "PAY-1") in told(judgments)) is is_told
+        assert (("waited-for", "PAY-1") in told(judgments)) is is_told
 
     def test_a_parked_blocker_is_told_on_the_blocker_and_only_there(self):
         judgments = judged(self.world(parent="PAY-9"))

@@ -192,7 +192,7 @@ class TestJudged:
         found = {finding.rule_id for finding in judged.reconciled.findings}
         assert found == {
             *("no-outcome", "broken", "ambiguous", "contradicted", "inactive"),
-            *("blocked", "late-blocker", "undated-blocker", "parked-blocker", "cycle"),
+            *("waited-for", "late-blocker", "undated-blocker", "parked-blocker", "cycle"),
             *("no-problem", "unready", "too-large", "dropped-with-work", "open-gates", "below-budget"),
         }
 
