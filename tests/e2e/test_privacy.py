@@ -31,6 +31,7 @@ TEMPTING = {
     "Contradicts what is above it": "Outcome: month-close\nPart of: PAY-10",
     "Names what is gone": "Part of: PAY-4711",
 }
+UNBEGUN = {"Private work waits for this, which nobody has begun": "Blocks: PAY-13, PAY-12\nOutcome: stored-cards"}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,8 @@ def written(tmp_path_factory):
     jira, github = company(clock)
     for title, body in TEMPTING.items():
         github.add_issue(PUBLIC, title, body=body, assignees=["sokafor"])
+    for title, body in UNBEGUN.items():
+        github.add_issue(PUBLIC, title, body=body)
     with SimulatorServer(jira, github, clock=clock) as server:
         workspace = write_config(
             folder / "config", jira_url=server.jira_url, github_url=server.github_url, now=clock.now()
@@ -87,7 +90,8 @@ def spoken(text):
 def test_enough_is_written_there_to_tell(written):
     comments, labels, *_ = written
     assert len(comments) >= 6
-    assert {"syncd:no-outcome", "syncd:broken", "syncd:inactive", "syncd:blocked", "syncd:undated-blocker"} <= labels
+    assert {"syncd:no-outcome", "syncd:broken", "syncd:inactive", "syncd:undated-blocker"} <= labels
+    assert {"syncd:waited-for", "syncd:parked-blocker"} <= labels
 
 
 def test_no_key_of_a_private_place_is_told(written):
