@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from rules.language.wording import joined
 from rules.telling import UNKNOWN
 from syncd.model.comments import Block, Bullets, Comment, Fold, Heading, Leaf, Line, Paragraph, Quote, Reference, Text
 from syncd.model.findings import Evidence, Finding, Severity, ToldOn
@@ -82,7 +83,7 @@ class _Section:
         """Return what is wrong, why it matters, and what to do."""
         blocks: list[Block] = [Heading(self._title())]
         whys = _of_all([(each.why,) if each.why else () for each in self._speakers])
-        blocks += [Paragraph(line) for line in (self._message(), *whys) if line]
+        blocks += [Paragraph(line) for line in (self._message(), self._stands_in(), *whys) if line]
         blocks += self._subjects()
         if fix := _of_all([each.fix for each in self._speakers]):
             blocks += [Paragraph((Text("What to do:"),)), Bullets(fix)]
@@ -98,6 +99,15 @@ class _Section:
             return self._shared()
         (only,) = self._others
         return _about(only) if only.is_heard else (Text("Told here for "), *_named(only), Text("."))
+
+    def _stands_in(self) -> Line:
+        """Return which blockers are meant where what waits for them is told, since nothing may be written on them."""
+        finding = self._own[0].finding if self._own else None
+        if finding is None or finding.rule.told_on is not ToldOn.BLOCKER:
+            return ()
+        named = dict.fromkeys(leaf for each in finding.evidence for leaf in each.value if _is_cause(leaf, finding))
+        names = joined([(leaf,) for leaf in named])
+        return (Text("It is told here, since nothing is written there, for "), *names, Text(".")) if names else ()
 
     def _shared(self) -> Line:
         """Return what is said of all of them in the same words; of what each says for itself, nothing."""
@@ -163,6 +173,10 @@ def _is_reference_to(leaf: Leaf, subject: Topic) -> bool:
 def _named(telling: Telling) -> Line:
     """Return a subject's name; what its readers may not hear of is called what it is, if it is no item."""
     return telling.subject.name if telling.is_heard else telling.subject.unnamed or telling.subject.name
+
+
+def _is_cause(leaf: Leaf, finding: Finding) -> bool:
+    return isinstance(leaf, Reference) and leaf.item in finding.causes
 
 
 def _fact(evidence: Evidence) -> Line:

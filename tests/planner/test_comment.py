@@ -85,6 +85,21 @@ def test_on_a_blocker_each_waiting_item_says_what_it_waits_for():
     assert "(Title of PAY-3): What is wrong with PAY-3." in found
 
 
+def test_told_on_what_waits_it_says_which_blockers_it_is_told_for():
+    names = (*(Reference(key, item=item_id(key)) for key in ("PAY-2", "PAY-3", "PAY-4")), Text(" (Title)"))
+    evidence = (Evidence("deps.open_blockers", names), Evidence("deps.parked_blockers", names[:2]))
+    causes = (item_id("PAY-2"), item_id("PAY-3"))
+    found = words_of(comment(make_finding("PAY-1", BLOCKER, evidence=evidence, causes=causes)))
+    assert "\nIt is told here, since nothing is written there, for PAY-2 and PAY-3.\n" in found
+
+
+@pytest.mark.parametrize(("key", "rule"), [("PAY-2", BLOCKER), ("PAY-1", TOPMOST)])
+def test_told_on_a_blocker_or_by_another_rule_it_stands_in_for_nothing(key, rule):
+    blocker = Reference("PAY-3", item=item_id("PAY-3"))
+    finding = make_finding(key, rule, evidence=(Evidence("deps", (blocker,)),), causes=(item_id("PAY-3"),))
+    assert "told here, since" not in words_of(comment(finding))
+
+
 def test_what_is_critical_comes_first_and_says_so():
     idle = make_finding("PAY-1", "idle", severity=Severity.INFO)
     late = make_finding("PAY-1", "late", severity=Severity.CRITICAL)
