@@ -57,7 +57,7 @@ def plain(value: FactValue, speaker: Speaker) -> Line:
         return (_counted("yes" if value else "no", speaker),)
     if isinstance(value, datetime | date):
         day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
-        return (Day(day, source=speaker.place, restricted=speaker.restricted),)
+        return (Day(day, source=speaker.place, restricted=speaker.restricted, item=speaker.item),)
     if isinstance(value, timedelta):
         return (Text(_length(value)),)
     return (said(value, speaker) if isinstance(value, str) else _counted(_number(value), speaker),)

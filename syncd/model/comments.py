@@ -46,11 +46,12 @@ class Reference(msgspec.Struct, frozen=True, tag="reference", omit_defaults=True
 
 
 class Day(msgspec.Struct, frozen=True, tag="day", omit_defaults=True):
-    """A date, never an age; ``source`` and ``restricted`` as of a quote."""
+    """A date, never an age; ``source``, ``restricted`` and ``item`` as of a quote."""
 
     on: date
     source: PlaceId | None = None
     restricted: bool = False
+    item: ItemId | None = None
 
 
 Leaf = Text | Quote | Reference | Day

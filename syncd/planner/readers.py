@@ -98,7 +98,7 @@ class Readers:
 
     def _is_closed_now(self, leaf: Quote | Reference | Day) -> bool:
         sources = [leaf.source] if leaf.source is not None else []
-        if not isinstance(leaf, Day) and leaf.item is not None:
+        if leaf.item is not None:
             item = self._readership.world.item(leaf.item)
             # That it is gone says nothing of who may read what it was.
             leaf = leaf if item is not None else replace(leaf, item=None)
@@ -162,7 +162,7 @@ class Readers:
     def _sight_of(self, leaf: Quote | Reference | Day) -> Sight:
         """Return what they may see of what a leaf shows: as it was when it was put, and as its item is now."""
         found = self._sight(leaf.source, leaf.restricted)
-        if isinstance(leaf, Day) or leaf.item is None:
+        if leaf.item is None:
             return found
         item = self._readership.world.item(leaf.item)
         # What is gone may have been put out of sight.

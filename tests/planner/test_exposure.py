@@ -102,6 +102,16 @@ class TestWhatItQuotesIsNotTheirsAnyMore:
         assert actions_of(desk.sync(HOLDS)) == [CREATED]
         assert "It waits for SEC-7." in written(desk), "the key alone, without address or title"
 
+    def test_the_date_of_an_item_that_is_under_a_security_level_now(self):
+        dated = (Text("Its parent is needed by "), Day(NOW.date(), source=SEC, item=item_id("SEC-7")), Text("."))
+        judgments = make_judgments(make_judgment(message=dated))
+        desk = a_desk(judgments)
+        assert NOW.date().isoformat() in written(desk)
+        desk.world.items[item_id("SEC-7")] = make_item("SEC-7", restricted=True)
+        assert actions_of(desk.sync(judgments)) == [DELETED]
+        desk.sync(judgments)
+        assert NOW.date().isoformat() not in written(desk)
+
     def test_the_quoted_item_is_under_a_security_level(self):
         desk = a_desk()
         desk.world.items[item_id("SEC-7")] = make_item("SEC-7", restricted=True)

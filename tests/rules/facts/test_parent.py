@@ -108,6 +108,6 @@ def test_the_words_of_a_parent_are_told_as_its_own_places():
     quote, _, day = judgment.message
     assert (quote, day) == (
         Quote("Fewer false alarms", source=PARENT.place, item=PARENT.id),
-        Day(date(2026, 12, 1), source=PARENT.place),
+        Day(date(2026, 12, 1), source=PARENT.place, item=PARENT.id),
     )
     assert evidence.value == (Quote("Doing", source=PARENT.place, item=PARENT.id),)
