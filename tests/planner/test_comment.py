@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from rules.telling import UNKNOWN
-from syncd.model.comments import Day, Quote, Reference, Text
+from syncd.model.comments import Day, Line, Quote, Reference, Text
 from syncd.model.findings import Evidence, Severity, ToldOn
 from syncd.planner.comment import RESOLVED, Telling, comment_on
 from syncd.planner.topics import item_topic
@@ -86,7 +86,7 @@ def test_on_a_blocker_each_waiting_item_says_what_it_waits_for():
 
 
 def test_told_on_what_waits_it_says_which_blockers_it_is_told_for():
-    names = (*(Reference(key, item=item_id(key)) for key in ("PAY-2", "PAY-3", "PAY-4")), Text(" (Title)"))
+    names: Line = (*(Reference(key, item=item_id(key)) for key in ("PAY-2", "PAY-3", "PAY-4")), Text(" (Title)"))
     evidence = (Evidence("deps.open_blockers", names), Evidence("deps.parked_blockers", names[:2]))
     causes = (item_id("PAY-2"), item_id("PAY-3"))
     found = words_of(comment(make_finding("PAY-1", BLOCKER, evidence=evidence, causes=causes)))
