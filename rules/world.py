@@ -1,6 +1,6 @@
 """Items, links, containers and outcomes as one graph, together with what is not known of them."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -16,10 +16,12 @@ from rules.rings import Knot, open_knots
 from rules.roadmap.loader import Roadmap
 from rules.roadmap.tracked import with_tracked
 from rules.subjects import darkness_of, is_there, subjects_of
+from syncd.model.baselines import Baseline
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import Container, History, Item, Link, LinkKind, Place, PlaceState, StatusCategory
 from syncd.model.outcomes import OutcomeRevision
+from syncd.model.snapshots import Snapshot
 from syncd.model.truth import Unknown
 from syncd.model.words import Words
 
@@ -34,6 +36,8 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
 
     ``revisions`` of outcomes by id, oldest first. ``link_sightings``: (name, direction, target) → when first seen.
     ``veiled``: items of which nobody knows what they were at that moment, and why: as if their place were dark.
+    ``baselines``: what was agreed of each subject, oldest first, the last one counts. ``snapshot``: the day's; what of
+    it is None or not there is worked out when a fact asks for it.
     """
 
     items: Mapping[ItemId, Item]
@@ -47,6 +51,8 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     histories: Mapping[ItemId, History] = {}
     revisions: Mapping[str, tuple[OutcomeRevision, ...]] = {}
     link_sightings: Mapping[ItemId, Mapping[tuple[str, str, str], datetime]] = {}
+    baselines: Mapping[Subject, tuple[Baseline, ...]] = {}
+    snapshot: Snapshot | None = None
 
 
 def build_world(given: WorldInput) -> "World":
@@ -81,6 +87,17 @@ class World:
         self.parents = self.graph.sources(LinkKind.PARENT)
         self.blockers = self.graph.sources(LinkKind.BLOCKS)
         self.roadmap = with_tracked(self)
+
+    def agree(self, taken: Iterable[Baseline]) -> None:
+        """Take in baselines that were taken since it was built."""
+        baselines = dict(self.given.baselines)
+        for each in taken:
+            baselines[each.of] = (*baselines.get(each.of, ()), each)
+        self.given = msgspec.structs.replace(self.given, baselines=baselines)
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Take in the day's snapshot."""
+        self.given = msgspec.structs.replace(self.given, snapshot=snapshot)
 
     def positions_of(self, subjects: Sequence[Subject]) -> Sequence[int | None]:
         """Return the position of each subject's item (a ring's first); None where it is not there."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from rules.roadmap.loader import Roadmap
 from rules.world import World, WorldInput, build_world
+from syncd.model.baselines import Baseline, Confidence, Member
+from syncd.model.findings import Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (
     BEGINNING,
@@ -220,3 +222,10 @@ def make_world(
             roadmap=Roadmap(outcomes=tuple(outcomes), **roadmap),
         )
     )
+
+
+def make_baseline(*keys: str, of: Subject | None = None, at: datetime = NOW, **given: Any) -> Baseline:
+    """Return a baseline of some items, of an outcome where nothing else is said."""
+    given.setdefault("confidence", Confidence.OBSERVED)
+    members = tuple(Member(item=item_id(key), key=split_key(key)[1]) for key in keys)
+    return Baseline(of=of or Subject("outcome", ItemId("", "checkout-latency")), at=at, members=members, **given)

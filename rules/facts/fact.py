@@ -73,6 +73,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the fields that rules can read (``Literal`` and enums are closed sets). ``column`` returns one value per subject of
     its context. ``unknown_when`` says in words when the value can't be known. ``fold_case``: texts compare without
     case. ``said_in``: the fact about the same whose one record says it, where it is not the subject itself that does.
+    ``daily``: it is read from the day's snapshot, and changes with that alone.
     """
 
     name: str
@@ -86,3 +87,4 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fold_case: bool = False
     voice: Voice = Voice.TRACKER
     said_in: str = ""
+    daily: bool = False

@@ -42,3 +42,9 @@ class FactTable:
         if self._positions is None:
             self._positions = {each: position for position, each in enumerate(self.subjects)}
         return self.column(name)[self._positions[subject]]
+
+
+def context_at(world: "World", now: datetime, calendar: Calendar) -> FactContext:
+    """Return the context of a moment for what is worked out for the whole World, without any subject."""
+    table = FactTable({}, world=world, subjects=(), now=now, calendar=calendar)
+    return FactContext(world=world, subjects=(), now=now, calendar=calendar, table=table)

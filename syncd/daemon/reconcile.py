@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from rules.daily import take_snapshot
 from rules.engine import Judgments, RuleSet
 from rules.language.calendar import Calendar
 from rules.roadmap.loader import Roadmap, with_readings
+from rules.scope.taking import due_baselines
 from rules.world import World, WorldInput, build_world
 from syncd.daemon.lazy import Lazy
+from syncd.model.baselines import Baseline
 from syncd.model.identity import PlaceId
 from syncd.model.items import Place, Stage
 from syncd.planner.limits import Limits
@@ -21,12 +24,16 @@ REFUSALS_WINDOW = timedelta(hours=24)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A reconciled workspace together with the World it was judged in, and what else the planner was given."""
+    """A reconciled workspace together with the World it was judged in, and what else the planner was given.
+
+    ``taken`` are the baselines that became due with it.
+    """
 
     world: World
     reconciled: Reconciled
     judgments: Judgments
     memory: Memory
+    taken: tuple[Baseline, ...] = ()
 
 
 class Charter(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,13 +78,26 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
             histories=Lazy(store.histories),
             revisions=store.revisions(),
             link_sightings=Lazy(store.link_sightings),
+            baselines=store.baselines(),
         )
     )
+
+
+def bring_up_to_date(world: World, store: WorkspaceStore, now: datetime, calendar: Calendar) -> tuple[Baseline, ...]:
+    """Give a World the baselines that are due, which are returned, and the day's snapshot."""
+    taken = due_baselines(world, now, calendar)
+    world.agree(taken)
+    newest = store.snapshot()
+    if newest is None or newest.day != calendar.day(now):
+        newest = take_snapshot(world, now, calendar)
+    world.keep(newest)
+    return taken
 
 
 def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage | None = None) -> Judged:
     """Judge the workspace and plan what brings its trackers up to date; writes nothing; ``stage`` tries another."""
     world = world_of(charter, store)
+    taken = bring_up_to_date(world, store, now, charter.calendar)
     judgments = charter.rules.evaluate(world, now, calendar=charter.calendar)
     in_flight = frozenset(
         intent.change.target
@@ -97,6 +117,7 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         reconciled=reconcile(judgments, world, memory, policy_of(charter, stage), now),
         judgments=judgments,
         memory=memory,
+        taken=taken,
     )
 
 
@@ -106,8 +127,12 @@ def at_stage(judged: Judged, charter: Charter, stage: Stage, now: datetime) -> R
 
 
 def remember(judged: Judged, store: WorkspaceStore, now: datetime) -> None:
-    """Store what the next pass must know: findings, what people took away, outcome revisions, what waits for review."""
+    """Store what the next pass must know: findings, what people took away, outcome revisions, what waits for review,
+    what was agreed, the day's snapshot."""
     store.save_findings(judged.reconciled.findings, now)
     store.save_ownership(judged.reconciled.ownership)
     store.save_outcomes(judged.world.roadmap.outcomes, now)
     store.save_waiting([(waiting.change, waiting.reason) for waiting in judged.reconciled.waiting], now)
+    store.add_baselines(judged.taken)
+    if judged.world.given.snapshot is not None:
+        store.save_snapshot(judged.world.given.snapshot)

@@ -20,6 +20,10 @@ def _key(name: str) -> Column[str]:
     return Column(name, Text, primary_key=True)
 
 
+def _item_key() -> tuple[Column[str], ...]:
+    return _key("workspace_id"), _key("tracker"), _key("native_id")
+
+
 def _number_key(name: str) -> Column[int]:
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
@@ -49,9 +53,7 @@ def _bytes(name: str) -> Column[bytes]:
 items = Table(
     "items",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _text("key"),
     _text("place"),
     _time("updated_at"),
@@ -77,9 +79,7 @@ aliases = Table(
 links = Table(
     "links",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _key("name"),
     _key("direction"),
     _key("target"),
@@ -90,9 +90,7 @@ links = Table(
 events = Table(
     "events",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _number_key("at"),
     _key("field"),
     _key("member"),  # of a field that holds several; empty for others
@@ -105,9 +103,7 @@ events = Table(
 histories = Table(
     "histories",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _time("known_since"),
     _time("read_at"),
     _bytes("body"),
@@ -116,9 +112,7 @@ histories = Table(
 history_due = Table(
     "history_due",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _time("seen_at"),  # a history that was read later holds it
     _time("not_before"),
     _text("error"),
@@ -199,9 +193,7 @@ census_misses = Table(
 ownership = Table(
     "ownership",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("native_id"),
+    *_item_key(),
     _maybe_time("written_at"),
     _bytes("body"),
 )
@@ -282,6 +274,17 @@ readings = Table(
     _key("day"),  # as 2026-12-31
     Column("value", Double, nullable=False),
     _time("saved_at"),
+)
+
+baselines = Table("baselines", metadata, _key("workspace_id"), _key("subject"), _number_key("at"), _bytes("body"))
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _key("workspace_id"),
+    _key("day"),  # as 2026-12-31
+    _bytes("body"),
+    Column("similar", LargeBinary, nullable=True),
 )
 
 waiting = Table(

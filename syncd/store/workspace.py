@@ -1,26 +1,20 @@
 """All that is stored of one workspace: each method is one transaction over the parts beside this file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
-from syncd.model.findings import Finding, Subject
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
 from syncd.model.items import Audience, Container, Event, History, Item, PlaceState
-from syncd.model.outcomes import Outcome, OutcomeRevision, Reading
 from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Problem
-from syncd.store import census, findings, history, items, ownership, reading, readings, writes
-from syncd.store.engine import Database
+from syncd.store import census, history, items, ownership, reading, writes
 from syncd.store.reading import Saved
+from syncd.store.remembered import Remembered
 from syncd.store.writes import LedgerEntry
 
 
-class WorkspaceStore:
+class WorkspaceStore(Remembered):
     """The rows of one workspace; threads may share it. Any method may raise StoreError."""
-
-    def __init__(self, database: Database, name: str) -> None:
-        self.name = name
-        self._database = database
 
     # What was read
 
@@ -231,57 +225,3 @@ class WorkspaceStore:
         """Return what trackers refused since then."""
         with self._database.read() as connection:
             return writes.refusals(connection, self.name, since)
-
-    # What is remembered of judging
-
-    def findings(self) -> dict[tuple[str, Subject], Finding]:
-        """Return every finding, closed ones too, by rule id and subject."""
-        with self._database.read() as connection:
-            return findings.load_findings(connection, self.name)
-
-    def save_findings(self, found: Iterable[Finding], now: datetime) -> None:
-        """Store findings; those that are not named stay as they are."""
-        with self._database.write() as connection:
-            findings.save_findings(connection, self.name, found, now)
-
-    def outcome_revisions(self) -> tuple[OutcomeRevision, ...]:
-        """Return every revision of every outcome, oldest first."""
-        with self._database.read() as connection:
-            return findings.load_revisions(connection, self.name)
-
-    def revisions(self) -> dict[str, tuple[OutcomeRevision, ...]]:
-        """Return the revisions of each outcome, oldest first."""
-        found: dict[str, list[OutcomeRevision]] = {}
-        for revision in self.outcome_revisions():
-            found.setdefault(revision.outcome.id, []).append(revision)
-        return {outcome_id: tuple(revisions) for outcome_id, revisions in found.items()}
-
-    def save_outcomes(self, stated: Sequence[Outcome], now: datetime) -> None:
-        """Write a revision of each outcome that is new, differs, left the roadmap or came back."""
-        with self._database.write() as connection:
-            findings.save_outcomes(connection, self.name, stated, now)
-
-    def readings(self) -> dict[tuple[str, str], tuple[Reading, ...]]:
-        """Return what `syncd measure` was told, by outcome and measure, oldest first."""
-        with self._database.read() as connection:
-            return readings.load_readings(connection, self.name)
-
-    def save_reading(self, outcome_id: str, measure_id: str, reading: Reading, now: datetime) -> None:
-        """Store what a measure was on a day, in place of what was said of that day before."""
-        with self._database.write() as connection:
-            readings.save_reading(connection, self.name, outcome_id, measure_id, reading, now)
-
-    def remove_reading(self, outcome_id: str, measure_id: str, on: date) -> bool:
-        """Forget what a measure was on a day; return whether there was something to forget."""
-        with self._database.write() as connection:
-            return readings.remove_reading(connection, self.name, outcome_id, measure_id, on)
-
-    def waiting(self) -> list[tuple[Change, str]]:
-        """Return what waits for review, and why."""
-        with self._database.read() as connection:
-            return findings.load_waiting(connection, self.name)
-
-    def save_waiting(self, changes: Iterable[tuple[Change, str]], now: datetime) -> None:
-        """Replace what waits for review."""
-        with self._database.write() as connection:
-            findings.save_waiting(connection, self.name, changes, now)

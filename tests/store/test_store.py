@@ -14,9 +14,10 @@ from syncd.model.errors import StoreError
 from syncd.model.identity import Handle, PlaceId
 from syncd.model.outcomes import Reading
 from syncd.model.reading import CensusPage, Cursor, PlaceFailure, Problem
+from syncd.model.snapshots import Counts, Snapshot, SuggestionIndex
 from syncd.store import Store, open_store
 from syncd.store.tables import metadata
-from tests.builders import NOW, blocks, item_id, make_container, make_item, make_outcome
+from tests.builders import NOW, blocks, item_id, make_baseline, make_container, make_item, make_outcome
 from tests.store.samples import make_change, make_finding, make_page, minutes, write
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,8 @@ def fill(store: Store, name: str, title: str) -> None:
     workspace.save_outcomes([make_outcome(title=title)], NOW)
     workspace.save_reading("speed", title, Reading(NOW.date(), 2.1), NOW)
     workspace.save_waiting([(make_change(), title)], NOW)
+    workspace.add_baselines([make_baseline(f"PAY-{len(title)}")])
+    workspace.save_snapshot(Snapshot(day=NOW.date(), taken_at=NOW, counts={title: Counts()}, index=SuggestionIndex()))
 
 
 def rows_of(store: Store, name: str) -> dict[str, list[tuple]]:

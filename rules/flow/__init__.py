@@ -1,0 +1,1 @@
+"""How fast work gets done, and when the rest of it will be at that pace."""

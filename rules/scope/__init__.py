@@ -1,0 +1,1 @@
+"""What was agreed, what came and went since, and why."""
