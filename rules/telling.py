@@ -132,7 +132,8 @@ class Teller:
             for kind, templates in rule.fix_by_tracker
         ]
         names = [name for name in facts.asked(rule.when) if not _grows(facts.vocabulary[name])]
-        self._evidence = [(name, _Sentence((Slot(name=name, put=_put),), rule.terms, facts)) for name in names]
+        slots = [Slot(name=name, put=_put, wobbles=facts.vocabulary[name].daily) for name in names]
+        self._evidence = [(slot.name, _Sentence((slot,), rule.terms, facts)) for slot in slots]
         self._dues = [atom for atom in atoms.values() if atom.matcher.due]
         self._has_lists = any(atom.matcher.matched for atom in conditions.atoms(rule.when, facts.sets))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from rules.facts.fact import Fact, FactType, FactValue, Voice
 from rules.language.values import Reader
@@ -21,10 +22,11 @@ RULE_FIELDS = ("rule.id", "rule.title")
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
-    """A placeholder: the value of a fact, put by a filter."""
+    """A placeholder: the value of a fact, put by a filter; ``wobbles`` where it is worked out anew every day."""
 
     name: str
     put: Callable[[FactValue, Speaker], Line] = plain
+    wobbles: bool = False
 
 
 Template: TypeAlias = tuple[Text | Slot, ...]
@@ -57,7 +59,7 @@ def render(template: Template, source: Source) -> Line:
         put = part.put(value, speaker)
         if not put:
             return ()
-        leaves.extend(put)
+        leaves.extend([replace(leaf, wobbles=True) for leaf in put] if part.wobbles else put)
     return tuple(leaves)
 
 
@@ -111,7 +113,7 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
         reader.refuse(loc, f"'{fact.name}' grows every day; a message shows dates, never ages")
         return None
     if not filters:
-        return Slot(name=fact.name)
+        return Slot(name=fact.name, wobbles=fact.daily)
     possible = [name for name, each in FILTERS.items() if each.fits(fact)]
     found = FILTERS.get(filters[0])
     if len(filters) > 1:
@@ -127,7 +129,7 @@ def _filtered(reader: Reader, loc: Loc, fact: Fact, filters: list[str]) -> Slot 
     if not found.fits(fact):
         reader.refuse(loc, f"members of '{fact.name}' have no key to show; use the filter 'title'")
         return None
-    return Slot(name=fact.name, put=found.put)
+    return Slot(name=fact.name, put=found.put, wobbles=fact.daily)
 
 
 def speaker_of(fact: Fact, subject: Speaker) -> Speaker:

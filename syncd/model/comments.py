@@ -1,5 +1,7 @@
 """The comment syncd writes, as a small tree: adapters render and neutralise its leaves.
 
+Leaves that ``wobble`` tell what is worked out anew every day, as a forecast is: see planner/steady.py.
+
 The middle of the program never builds Markdown, wiki markup or ADF; a comment's hash is over the tree, so that a new
 renderer alone rewrites nothing.
 """
@@ -19,6 +21,7 @@ class Text(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
     text: str
     strong: bool = False
     code: bool = False
+    wobbles: bool = False
 
 
 class Quote(msgspec.Struct, frozen=True, tag="quote", omit_defaults=True):
@@ -33,6 +36,7 @@ class Quote(msgspec.Struct, frozen=True, tag="quote", omit_defaults=True):
     source: PlaceId | None = None
     restricted: bool = False
     item: ItemId | None = None
+    wobbles: bool = False
 
 
 class Reference(msgspec.Struct, frozen=True, tag="reference", omit_defaults=True):
@@ -43,6 +47,7 @@ class Reference(msgspec.Struct, frozen=True, tag="reference", omit_defaults=True
     item: ItemId | None = None
     source: PlaceId | None = None
     restricted: bool = False
+    wobbles: bool = False
 
 
 class Day(msgspec.Struct, frozen=True, tag="day", omit_defaults=True):
@@ -52,6 +57,7 @@ class Day(msgspec.Struct, frozen=True, tag="day", omit_defaults=True):
     source: PlaceId | None = None
     restricted: bool = False
     item: ItemId | None = None
+    wobbles: bool = False
 
 
 Leaf = Text | Quote | Reference | Day

@@ -13,6 +13,7 @@ from rules.language.matchers import earliest
 from rules.subjects import outcome_subject
 from syncd.model.findings import About, Finding, FindingState, Judgment, Subject
 from syncd.model.items import Stage
+from syncd.planner.steady import steady, steady_evidence, steady_lines
 from syncd.planner.terms import FindingKey
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class _Settling:
         opened_at = before.opened_at if before and before.state in _TOLD else None
         if opened_at is None and self._now >= self._calendar.after(since, judgment.rule.holds_for):
             opened_at = self._now
-        return Finding(
+        finding = Finding(
             rule=judgment.rule,
             subject=judgment.subject,
             state=FindingState.PENDING if opened_at is None else FindingState.OPEN,
@@ -85,6 +86,7 @@ class _Settling:
             opened_at=opened_at,
             told=before.told if before else (),
         )
+        return _steadied(finding, before) if before is not None and opened_at is not None else finding
 
     def _since(self, judgment: Judgment, before: Finding | None) -> datetime:
         if before is not None and before.state is not FindingState.CLOSED:
@@ -126,6 +128,19 @@ class _Settling:
         if finding.known and finding.state is FindingState.CLEARING and finding.cleared_at:
             return self._calendar.after(finding.cleared_at, finding.rule.clear_after)
         return None
+
+
+def _steadied(finding: Finding, before: Finding) -> Finding:
+    """Return a finding in the words in which it was told before, where what differs is no news."""
+    told = dict(before.fix_by_tracker)
+    return replace(
+        finding,
+        message=steady(finding.message, before.message),
+        why=steady(finding.why, before.why),
+        fix=steady_lines(finding.fix, before.fix),
+        fix_by_tracker=tuple((kind, steady_lines(fix, told.get(kind, ()))) for kind, fix in finding.fix_by_tracker),
+        evidence=steady_evidence(finding.evidence, before.evidence),
+    )
 
 
 _TOLD = (FindingState.OPEN, FindingState.CLEARING)
