@@ -75,7 +75,7 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
             states=store.place_states(),
             aliases=store.aliases(),
             roadmap=with_readings(charter.roadmap, store.readings()),
-            histories=Lazy(store.histories),
+            histories=store.histories(),
             revisions=store.revisions(),
             link_sightings=Lazy(store.link_sightings),
             baselines=store.baselines(),

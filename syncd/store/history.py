@@ -1,17 +1,15 @@
-"""What happened to items: what polls saw, what their trackers tell, and what is still to be asked for."""
+"""What happened to items: saving what polls saw and what trackers tell, and what is still to be asked for."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, select, true, update
 
 from syncd.model.identity import Handle, ItemId, PlaceId
-from syncd.model.items import BEGINNING, SET_FIELDS, Event, History, Item
+from syncd.model.items import BEGINNING, SET_FIELDS, Event, Item
 from syncd.model.reading import HistoryPage
 from syncd.store.codec import encode
-from syncd.store.known import Known
+from syncd.store.known import Step
 from syncd.store.rows import all_of, driver_rows
 from syncd.store.tables import events, histories, history_due, items, links
 from syncd.store.times import instant, micros
@@ -23,30 +21,17 @@ DUE = Upsert(table=history_due, newer=("seen_at",))
 
 RETRY_AFTER = timedelta(days=1)
 """So long nobody asks again for a history that could not be told, unless its item changes."""
-_SECOND = timedelta(seconds=1)
-_NOTHING = b"[]"
+NOTHING = b"[]"
+"""The body of a history without events."""
 _NEVER_ASKED = 0
 
 Scope = tuple[str, str]
 """A workspace and a tracker."""
 
 
-class _Step(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An event as the rows of ``histories`` hold it."""
-
-    at: int
-    field: str
-    before: str
-    after: str
-    actor: str = ""
-
-
-_steps = msgspec.json.Decoder(list[_Step]).decode
-
-
 def save_seen(connection: Connection, scope: Scope, seen: Iterable[Event]) -> None:
     """Save what a poll saw."""
-    rows = [(*scope, e.item.native_id, micros(e.at), e.field, _member(e), e.before, e.after) for e in seen]
+    rows = [(*scope, e.item.native_id, micros(e.at), e.field, member(e), e.before, e.after) for e in seen]
     bulk_upsert(connection, EVENTS, rows)
 
 
@@ -60,7 +45,7 @@ def save_new(connection: Connection, scope: Scope, new: Iterable[Item], observed
     untouched, due = [], []
     for item in new:
         if item.updated_at <= item.created_at:
-            untouched.append((*scope, item.id.native_id, micros(BEGINNING), _NEVER_ASKED, _NOTHING))
+            untouched.append((*scope, item.id.native_id, micros(BEGINNING), _NEVER_ASKED, NOTHING))
         else:
             due.append(item.id.native_id)
     bulk_upsert(connection, HISTORIES, untouched)
@@ -172,76 +157,6 @@ def load_events(connection: Connection, workspace_id: str, item_id: ItemId) -> t
     return tuple(_seen(item_id, *row) for row in rows if row.before != row.after)
 
 
-def load_histories(connection: Connection, workspace_id: str) -> dict[ItemId, History]:
-    """Return what is known of the past of every item that is there."""
-    known = Known(connection, workspace_id)
-    seen: dict[tuple[str, str], list[Event]] = {}
-    columns = (events.c.tracker, events.c.native_id, events.c.at, events.c.field, events.c.before, events.c.after)
-    statement = select(*columns).where(*all_of(events, workspace_id)).order_by(events.c.at)
-    for tracker, native_id, at, field, before, after in driver_rows(connection, statement):
-        if before != after:  # what came and went at one instant did not happen
-            event = known.event(ItemId(tracker, native_id), at, field, before, after)
-            seen.setdefault((tracker, native_id), []).append(event)
-    told = _load_told(connection, workspace_id, known)
-    rows = driver_rows(
-        connection,
-        select(items.c.tracker, items.c.native_id, items.c.first_seen_at).where(
-            *all_of(items, workspace_id), items.c.gone_at.is_(None)
-        ),
-    )
-    found = {}
-    for tracker, native_id, first_seen_at in rows:
-        known_since, steps = told.get((tracker, native_id)) or (instant(first_seen_at), ())
-        merged = merge(steps, seen.get((tracker, native_id), ()))
-        found[ItemId(tracker, native_id)] = History(known_since=known_since, events=merged)
-    return found
-
-
-def _load_told(
-    connection: Connection, workspace_id: str, known: Known
-) -> dict[tuple[str, str], tuple[datetime, tuple[Event, ...]]]:
-    columns = (histories.c.tracker, histories.c.native_id, histories.c.known_since, histories.c.body)
-    told = {}
-    for tracker, native_id, known_since, body in driver_rows(
-        connection, select(*columns).where(*all_of(histories, workspace_id))
-    ):
-        item_id = ItemId(tracker, native_id)
-        steps = () if body == _NOTHING else _steps(body)
-        told[tracker, native_id] = (
-            instant(known_since),
-            tuple(known.event(item_id, step.at, step.field, step.before, step.after, step.actor) for step in steps),
-        )
-    return told
-
-
-def merge(told: Sequence[Event], seen: Sequence[Event]) -> tuple[Event, ...]:
-    """Return both as one history, oldest first: a step that the tracker told, too, is not what a poll saw of it.
-
-    Of several steps between two polls a poll saw the sum: the tracker told it when it told its end.
-    """
-    if not seen:
-        return tuple(told)
-    ends: dict[tuple[str, str], list[Event]] = {}
-    for event in told:
-        ends.setdefault((event.field, _member(event)), []).append(event)
-    left: list[Event] = []
-    previous: dict[tuple[str, str], datetime] = {}
-    for event in seen:
-        key = (event.field, _member(event))
-        if not _is_told(event, ends.get(key, ()), previous.get(key, BEGINNING)):
-            left.append(event)
-        previous[key] = event.at
-    return tuple(sorted((*told, *left), key=lambda event: event.at))
-
-
-def _is_told(event: Event, steps: Sequence[Event], since: datetime) -> bool:
-    # A poll's time is of whole seconds where a step's is finer.
-    ats = [step.at for step in steps]
-    end = bisect_left(ats, event.at + _SECOND)
-    begin = bisect_right(ats, since)
-    return any(step.after == event.after for step in steps[begin:end])
-
-
 def load_sights(
     connection: Connection, workspace_id: str, item_id: ItemId
 ) -> tuple[datetime | None, dict[tuple[str, str, str], datetime]]:
@@ -275,9 +190,10 @@ def _seen(item_id: ItemId, at: int, field: str, before: str, after: str) -> Even
     return Event(item=item_id, at=instant(at), field=field, before=before, after=after)
 
 
-def _member(event: Event) -> str:
+def member(event: Event) -> str:
+    """Return what tells an event from others of its field at the same instant."""
     return event.before or event.after if event.field in SET_FIELDS else ""
 
 
 def _encoded(told: Iterable[Event]) -> bytes:
-    return encode([_Step(micros(e.at), e.field, e.before, e.after, e.actor) for e in told])
+    return encode([Step(micros(e.at), e.field, e.before, e.after, e.actor) for e in told])

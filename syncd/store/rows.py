@@ -1,6 +1,6 @@
 """Small things every part of the store does with rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
@@ -20,9 +20,11 @@ def bodies(connection: Connection, table: Table, *key: object, where: ColumnElem
     return list(connection.scalars(statement if where is None else statement.where(where)))
 
 
-def driver_rows(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+def driver_rows(
+    connection: Connection, statement: Select[Any], given: Mapping[str, object] | None = None
+) -> Iterator[tuple[Any, ...]]:
     """Run a query and yield the driver's own rows: for a hundred thousand, SQLAlchemy's cost more than the reading."""
-    cursor = connection.execute(statement).cursor
+    cursor = connection.execute(statement, given).cursor
     while rows := cursor.fetchmany(_ROW_COUNT) if cursor is not None else ():
         yield from rows
 

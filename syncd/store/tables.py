@@ -71,6 +71,7 @@ Index(
     sqlite_where=items.c.gone_at.is_not(None),
     postgresql_where=items.c.gone_at.is_not(None),
 )
+Index("ix_items_key", items.c.workspace_id, items.c.tracker, items.c.key)
 
 aliases = Table(
     "aliases", metadata, _key("workspace_id"), _key("tracker"), _key("key"), _text("native_id"), _time("seen_at")

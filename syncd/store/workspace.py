@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
-from syncd.model.items import Audience, Container, Event, History, Item, PlaceState
+from syncd.model.items import Audience, Container, Event, Item, PlaceState
 from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Problem
 from syncd.store import census, history, items, ownership, reading, writes
+from syncd.store.histories import Histories
 from syncd.store.reading import Saved
 from syncd.store.remembered import Remembered
 from syncd.store.writes import LedgerEntry
@@ -100,10 +101,9 @@ class WorkspaceStore(Remembered):
         with self._database.write() as connection:
             history.save_histories(connection, self.name, tracker, page)
 
-    def histories(self) -> dict[ItemId, History]:
-        """Return what is known of the past of every item that is there, from its tracker and from polls."""
-        with self._database.read() as connection:
-            return history.load_histories(connection, self.name)
+    def histories(self) -> Histories:
+        """Return what is known of the past of every item that is there, each read when it is asked for."""
+        return Histories(self._database, self.name)
 
     def history_backlog(self, tracker: str, now: datetime, limit: int, places: history.Places = None) -> list[Handle]:
         """Return items that changed after their tracker was asked for their history, the last changed first."""

@@ -132,7 +132,7 @@ def test_the_past_of_real_projects_leads_to_what_stands_there():
         on.poll()
         on.later()
         taken = asked(on, requests=1_000)
-        items, histories = on.workspace.store.items(), on.workspace.store.histories()
+        items, histories = on.workspace.store.items(), dict(on.workspace.store.histories())
 
     assert taken[JIRA] == 1
     assert taken[GITHUB] <= len(github.issues("bitcoin-core/gui")) + 1

@@ -12,7 +12,8 @@ from syncd.model.identity import ContainerId, Handle, Ref
 from syncd.model.items import BEGINNING, Event, History, Item
 from syncd.model.reading import HistoryPage
 from syncd.store import Store, WorkspaceStore, migrations
-from syncd.store.history import RETRY_AFTER, merge
+from syncd.store.histories import merge
+from syncd.store.history import RETRY_AFTER
 from tests.builders import NOW, blocked_by, item_id, make_container, make_item
 from tests.store.samples import make_change, make_page, minutes, write
 
