@@ -97,15 +97,25 @@ class GraphReading:
     def graph(self) -> Graph:
         """Return the graph."""
         for position, item in enumerate(self._rows):
-            if item.parent is not None:
-                self._add(position, item, LinkKind.PARENT, item.parent, True, FIELD)
-            if item.links:
-                self._read_links(position, item)
-            if item.body:
-                self._read_text(position, item)
-            if item.fields:
-                self._name_outcomes(position, FIELD, self._lexicons[position].outcomes(item))
+            self._read(position, item)
         return self._graph
+
+    def told_by(self, position: int, item: Item) -> Graph:
+        """Return what an item tells of the graph, were it the one at a position."""
+        whole, self._graph = self._graph, Graph({kind: {} for kind in LinkKind}, {}, {}, {})
+        self._read(position, item)
+        told, self._graph = self._graph, whole
+        return told
+
+    def _read(self, position: int, item: Item) -> None:
+        if item.parent is not None:
+            self._add(position, item, LinkKind.PARENT, item.parent, True, FIELD)
+        if item.links:
+            self._read_links(position, item)
+        if item.body:
+            self._read_text(position, item)
+        if item.fields:
+            self._name_outcomes(position, FIELD, self._lexicons[position].outcomes(item))
 
     def _read_links(self, position: int, item: Item) -> None:
         lexicon = self._lexicons[position]
