@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from syncd.model.baselines import Baseline
+from syncd.model.baselines import Baseline, KeptText
 from syncd.model.changes import Change
 from syncd.model.findings import Finding, Subject
 from syncd.model.outcomes import Outcome, OutcomeRevision, Reading
 from syncd.model.snapshots import Snapshot
-from syncd.store import baselines, findings, readings, snapshots
+from syncd.store import baselines, findings, readings, snapshots, texts
 from syncd.store.engine import Database
 
 
@@ -80,6 +80,15 @@ class Remembered:
         """Store baselines; one that is there already stays as it is."""
         with self._database.write() as connection:
             baselines.add_baselines(connection, self.name, taken)
+
+    def texts(self) -> texts.KeptTexts:
+        """Return what items said when their work began, each read when it is asked for."""
+        return texts.KeptTexts(self._database, self.name)
+
+    def keep_texts(self, kept: Iterable[KeptText]) -> None:
+        """Store what items said; an item that has a text keeps it."""
+        with self._database.write() as connection:
+            texts.keep_texts(connection, self.name, kept)
 
     def snapshot(self) -> Snapshot | None:
         """Return the newest daily snapshot."""

@@ -279,6 +279,16 @@ readings = Table(
 
 baselines = Table("baselines", metadata, _key("workspace_id"), _key("subject"), _number_key("at"), _bytes("body"))
 
+texts = Table(
+    "texts",
+    metadata,
+    *_item_key(),
+    _time("at"),
+    Column("is_lost", Boolean, nullable=False),
+    _text("words"),
+)
+"""What items said when their work began; a row is written once."""
+
 snapshots = Table(
     "snapshots",
     metadata,
