@@ -16,7 +16,7 @@ from rules.rings import Knot, open_knots
 from rules.roadmap.loader import Roadmap
 from rules.roadmap.tracked import with_tracked
 from rules.subjects import darkness_of, is_there, subjects_of
-from syncd.model.baselines import Baseline
+from syncd.model.baselines import Baseline, KeptText
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import Container, History, Item, Link, LinkKind, Place, PlaceState, StatusCategory
@@ -37,7 +37,7 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     ``revisions`` of outcomes by id, oldest first. ``link_sightings``: (name, direction, target) → when first seen.
     ``veiled``: items of which nobody knows what they were at that moment, and why: as if their place were dark.
     ``baselines``: what was agreed of each subject, oldest first, the last one counts. ``snapshot``: the day's; what of
-    it is None or not there is worked out when a fact asks for it.
+    it is None or not there is worked out when a fact asks for it. ``texts``: what items said when their work began.
     """
 
     items: Mapping[ItemId, Item]
@@ -53,6 +53,7 @@ class WorldInput(msgspec.Struct, frozen=True, kw_only=True):
     link_sightings: Mapping[ItemId, Mapping[tuple[str, str, str], datetime]] = {}
     baselines: Mapping[Subject, tuple[Baseline, ...]] = {}
     snapshot: Snapshot | None = None
+    texts: Mapping[ItemId, KeptText] = {}
 
 
 def build_world(given: WorldInput) -> "World":

@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.roadmap.loader import Roadmap
 from rules.world import World, WorldInput, build_world
-from syncd.model.baselines import Baseline, Confidence, Member
+from syncd.model.baselines import Baseline, Confidence, KeptText, Member
 from syncd.model.findings import Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
 from syncd.model.items import (
@@ -197,6 +197,8 @@ def make_world(
     histories: Mapping[str, History] | None = None,
     revisions: Mapping[str, tuple[OutcomeRevision, ...]] | None = None,
     link_sightings: Mapping[ItemId, Mapping[tuple[str, str, str], datetime]] | None = None,
+    baselines: Iterable[Baseline] = (),
+    texts: Iterable[KeptText] = (),
     **roadmap: Any,
 ) -> World:
     """Return a World whose places are configured (as of ``make_place``), imported, read and counted unless given
@@ -208,6 +210,9 @@ def make_world(
     told.update({state.id: state for state in states})
     team = make_place().team
     configured = {place: Place(id=place, words=Words(), team=team) for place in known}
+    agreed: dict[Subject, tuple[Baseline, ...]] = {}
+    for each in sorted(baselines, key=lambda baseline: baseline.at):
+        agreed[each.of] = (*agreed.get(each.of, ()), each)
     return build_world(
         WorldInput(
             items=by_id(items),
@@ -219,6 +224,8 @@ def make_world(
             histories={item_id(key): history for key, history in (histories or {}).items()},
             revisions=revisions or {},
             link_sightings=link_sightings or {},
+            baselines=agreed,
+            texts={each.item: each for each in texts},
             roadmap=Roadmap(outcomes=tuple(outcomes), **roadmap),
         )
     )

@@ -34,6 +34,11 @@ class Work:
         self.open = self._ends([each for each in self._members if self._world.is_open(each)])
         """The open ones; a parent only where no child of it is open."""
 
+    @property
+    def members(self) -> Collection[int]:
+        """Return all that belongs to it, parents too."""
+        return self._members.keys()
+
     def _ends(self, positions: Collection[int]) -> Sequence[int]:
         """Return those of some items that have no child among them; of a ring of parents its first."""
         inside, children = set(positions), self._world.children_of
