@@ -1,6 +1,6 @@
 """The levels of evidence: the first that gives any outcome decides which outcomes an item reaches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rules.facts.trace.names import EVIDENT, NONE, Names, Outcomes, heirs_of, is_way
 from rules.facts.trace.nearest import Nearest, nearest
@@ -9,7 +9,7 @@ from rules.refs import Absence
 from rules.roadmap.told import unsaid
 from rules.world import World
 from syncd.model.identity import ContainerId
-from syncd.model.items import ContainerKind, LinkKind
+from syncd.model.items import ContainerKind, Item, LinkKind
 from syncd.model.truth import Unknown
 
 FAR = 1 << 60
@@ -44,11 +44,7 @@ class Levels:
         count = len(world.rows)
         self.level = [0] * count
         self.reached: list[Outcomes] = [NONE] * count
-        for position in range(count):
-            self._decide(position)
-        for position, targets in self.links.items():
-            if not self.level[position]:
-                self._decide_by_links(position, targets)
+        self.decide(range(count))
 
     def _with_unread(self) -> Mapping[int, Sequence[int]]:
         """Return children by parent, with a node of its own for each parent that can't be read."""
@@ -76,6 +72,15 @@ class Levels:
         lost = (position for position in self.world.graph.loose if self.names.lost(position))
         return frozenset((*named, *lost)) - self.closed
 
+    def decide(self, positions: Collection[int]) -> None:
+        """Decide for some items; those at the end of a typed link of one of them are among them, or as they were."""
+        for position in positions:
+            self._decide(position)
+        linked = self.links if len(positions) > len(self.links) else sorted(self.links.keys() & set(positions))
+        for position in linked:
+            if not self.level[position]:
+                self._decide_by_links(position, self.links[position])
+
     def _decide(self, position: int) -> None:
         if outcomes := self.gives.get(position, NONE):
             self.level[position], self.reached[position] = 1, outcomes
@@ -86,6 +91,8 @@ class Levels:
         elif origins := self.milestone.origins.get(position):
             reached = union(self.milestones.outcomes[each] for each in origins)
             self.level[position], self.reached[position] = 3, reached
+        else:
+            self.level[position], self.reached[position] = 0, NONE
 
     def _decide_by_links(self, position: int, targets: Iterable[tuple[LinkKind, int]]) -> None:
         reached = union(self.reached[target] for _, target in targets if self.leads_on(target))
@@ -167,13 +174,24 @@ class Milestones:
                 self.of_container[container.id] = tuple(sorted(numbers)) if numbers else NONE
         self.outcomes: dict[int, Outcomes] = {}
         self.unread: set[int] = set()
+        self._world = world
         for position, item in enumerate(world.rows):
             if item.milestones:
-                found = [self.of_container.get(each) for each in item.milestones]
-                if outcomes := union(each for each in found if each):
-                    self.outcomes[position] = outcomes
-                if None in found and any(each not in world.containers for each in item.milestones):
-                    self.unread.add(position)
+                self._read(position, item)
+
+    def _read(self, position: int, item: Item) -> None:
+        found = [self.of_container.get(each) for each in item.milestones]
+        if outcomes := union(each for each in found if each):
+            self.outcomes[position] = outcomes
+        if None in found and any(each not in self._world.containers for each in item.milestones):
+            self.unread.add(position)
+
+    def read_again(self, position: int) -> bool:
+        """Read what an item is held by that became another one; return whether that leads elsewhere."""
+        before = self.outcomes.pop(position, NONE), position in self.unread
+        self.unread.discard(position)
+        self._read(position, self._world.rows[position])
+        return before != (self.outcomes.get(position, NONE), position in self.unread)
 
 
 def union(parts: Iterable[Outcomes]) -> Outcomes:

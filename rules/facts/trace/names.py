@@ -68,6 +68,13 @@ class Names:
             if found:
                 self.namings[position] = found
 
+    def read_again(self, position: int) -> bool:
+        """Read what an item names that became another one; return whether it names otherwise."""
+        before, found = self.namings.pop(position, ()), self._namings(position, self._world.rows[position])
+        if found:
+            self.namings[position] = found
+        return found != before
+
     def _track(self, numbers: Outcomes, ref: Ref) -> None:
         item_id = self._world.references.find(ref)
         position = self._world.positions.get(item_id) if item_id is not None else None
