@@ -8,21 +8,39 @@ import msgspec
 class Flow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of an outcome's or a team's work was finished lately; ``weekly`` counts finished items, oldest first.
 
-    ``cycle_p50`` and ``cycle_p85`` are days from begun to done; None where too few histories tell.
+    ``week_count`` is how many of the newest weeks are since the work began: a pace is measured over these. ``arrived``
+    counts an outcome's items that were added in each week. Of ``undated_count`` done items nobody knows since when they
+    are. ``cycle_p50`` and ``cycle_p85`` are days from begun to done; None where too few histories tell. ``unknown`` says
+    why nothing of it is known.
     """
 
     weekly: tuple[int, ...] = ()
+    arrived: tuple[int, ...] = ()
+    week_count: int = 0
     finished_count: int = 0
+    undated_count: int = 0
     cycle_count: int = 0
     cycle_p50: float | None = None
     cycle_p85: float | None = None
+    unknown: str = ""
+
+    @property
+    def per_week(self) -> float | None:
+        """Return how many items were finished a week; None where nothing began."""
+        return self.finished_count / self.week_count if self.week_count else None
+
+    @property
+    def growth_per_week(self) -> float | None:
+        """Return how many items were added a week; None where nothing began."""
+        return sum(self.arrived) / self.week_count if self.week_count else None
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the rest of an outcome will be done, drawn from what was measured.
 
     ``late_probability`` from 0 to 1, of missing ``target_date``. ``unknown`` says why there is none; ``needed_count``
-    is how many more finished items it would take.
+    is how many more finished items it would take. ``is_endless``: as much is added as is finished. Where nothing
+    remains, and nothing is unknown, there are no dates.
     """
 
     p50: date | None = None
@@ -31,10 +49,13 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target_date: date | None = None
     remaining_count: int = 0
     growth_per_week: float = 0.0
+    per_week: float = 0.0
+    week_count: int = 0
     seed: int = 0
     trial_count: int = 0
     unknown: str = ""
     needed_count: int = 0
+    is_endless: bool = False
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,91 @@
+"""When items were begun and finished, from their dates and histories; asked of one item at a time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rules.facts.fact import FactContext
+from rules.facts.history import NOT_READ, is_whole
+from rules.world import World
+from syncd.model.items import Event, History, Item, StatusCategory
+from syncd.model.truth import Unknown
+
+_DONE, _DOING = StatusCategory.DONE, StatusCategory.IN_PROGRESS
+_FUTURE = Unknown("it is said to be closed later than now")
+_NOT_SO_FAR = Unknown("its history is not known so far back")
+Categories = dict[tuple[object, str], StatusCategory | None]
+
+
+class Progress:
+    """Tells of a World's items when they were begun and finished, as of a moment."""
+
+    def __init__(self, context: FactContext) -> None:
+        self._world: World = context.world
+        self._now = context.now
+
+    def finished_at(self, position: int) -> datetime | Unknown | None:
+        """Return when a done item was done: as its tracker says, else by its history; None where it is open."""
+        item = self._world.rows[position]
+        if item.status_category is not _DONE:
+            return None
+        at = item.closed_at or self._done_since(position, item)
+        return _FUTURE if isinstance(at, datetime) and at > self._now else at
+
+    def _done_since(self, position: int, item: Item) -> datetime | Unknown:
+        """Return when an item came to be done for the last time."""
+        history = self._world.histories.get(item.id)
+        if history is None:
+            return NOT_READ
+        since: datetime | None = None
+        for event in reversed(history.events):
+            if event.field == "status":
+                if since is not None and not self._means(position, event.after, _DONE):
+                    return since
+                since = event.at
+        if since is not None:
+            return since
+        return item.created_at if is_whole(history, item) else _NOT_SO_FAR
+
+    def begun_at(self, position: int) -> datetime | Unknown | None:
+        """Return when an item was in progress for the first time, by its statuses; None where it never was."""
+        item = self._world.rows[position]
+        history = self._world.histories.get(item.id)
+        if history is None:
+            return NOT_READ
+        if not is_whole(history, item):
+            return _NOT_SO_FAR
+        first = next(self._statuses(history), None)
+        if self._means(position, first.before if first is not None else item.status, _DOING):
+            return item.created_at
+        moves = (event.at for event in self._statuses(history) if self._means(position, event.after, _DOING))
+        return next(moves, None)
+
+    def _statuses(self, history: History) -> Iterator[Event]:
+        return (event for event in history.events if event.field == "status" and event.at <= self._now)
+
+    def _means(self, position: int, status: str, category: StatusCategory) -> bool:
+        """Return whether a status means that: by the words of its place, else as on items that have it today."""
+        item = self._world.rows[position]
+        if status in self._world.lexicons[position].in_progress.statuses:
+            return category is _DOING
+        known = categories_of(self._world)
+        key = (item.place, status)
+        return known.get(key if key in known else (item.id.tracker, status)) is category
+
+
+def categories_of(world: World) -> Categories:
+    """Return what statuses mean, by place and, for what a place has not, by tracker; None: not the same everywhere."""
+    return world.once("categories of statuses", lambda: _categories(world))
+
+
+def _categories(world: World) -> Categories:
+    found: Categories = {}
+    seen = {(item.place, item.status, item.status_category) for item in world.rows}
+    for place, status, category in seen:
+        for key in ((place, status), (place.tracker, status)):
+            found[key] = category if found.get(key, category) is category else None
+    return found
+
+
+def progress_of(context: FactContext) -> Progress:
+    """Return when the items of a context's World were begun and finished, as of its moment."""
+    return context.world.once(("progress", context.now), lambda: Progress(context))
