@@ -1,6 +1,6 @@
 """The nearest ancestors of some kind, for all items at once: a breadth-first walk down from them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -34,3 +34,53 @@ def nearest(
                     found[child] = tuple(sorted({*found[child], *from_node}))
         frontier = {child: found[child] for child in reached if child not in origins and child not in closed}
     return Nearest(distance, found)
+
+
+def below(
+    starts: Iterable[int],
+    origins: Collection[int],
+    children: Mapping[int, Sequence[int]],
+    closed: Collection[int] = frozenset(),
+) -> set[int]:
+    """Return what is below some nodes and above which none of ``origins`` is nearer."""
+    found: set[int] = set()
+    waiting = list(starts)
+    for node in waiting:
+        for child in children.get(node, ()):
+            if child not in found:
+                found.add(child)
+                if child not in origins and child not in closed:
+                    waiting.append(child)
+    return found
+
+
+def renew(
+    near: Nearest,
+    nodes: Collection[int],
+    origins: Collection[int],
+    parents: Callable[[int], Iterable[int]],
+    children: Mapping[int, Sequence[int]],
+    closed: Collection[int] = frozenset(),
+) -> None:
+    """Find the nearest ``origins`` of some nodes again, where what is near to all others is as it was."""
+    for node in nodes:
+        near.distance.pop(node, None)
+        near.origins.pop(node, None)
+    waiting: dict[int, dict[int, set[int]]] = {}
+    for node in nodes:
+        for parent in parents(node):
+            if parent in origins:
+                waiting.setdefault(1, {}).setdefault(node, set()).add(parent)
+            elif parent not in closed and parent not in nodes and parent in near.distance:
+                far = near.distance[parent] + 1
+                waiting.setdefault(far, {}).setdefault(node, set()).update(near.origins[parent])
+    while waiting:
+        depth = min(waiting)
+        for node, found in waiting.pop(depth).items():
+            if node in near.distance:
+                continue
+            near.distance[node], near.origins[node] = depth, tuple(sorted(found))
+            if node not in origins and node not in closed:
+                for child in children.get(node, ()):
+                    if child in nodes and child not in near.distance:
+                        waiting.setdefault(depth + 1, {}).setdefault(child, set()).update(found)

@@ -1,6 +1,6 @@
 """The state that an item's evidence comes to: the first that fits; what can't be known accuses nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, TypeVar, get_args
@@ -39,16 +39,36 @@ class Traces:
         self._changed = {
             number for number, active in enumerate(self.is_active) if active and changed_at(world, number) is not None
         }
-        matching = _Matching(world, Moment(now, calendar))
+        self._moment = Moment(now, calendar)
+        every = range(len(world.rows))
+        matching = _Matching(world, self._moment, every)
         today = calendar.day(now)
-        exempt = [each for each in world.roadmap.exempt if each.until is None or today <= each.until]
-        self._exempt = matching.first(exempt)
+        self._exemptions = [each for each in world.roadmap.exempt if each.until is None or today <= each.until]
+        self._exempt = matching.first(self._exemptions)
         self.standing_work = matching.first(world.roadmap.standing)
         """By position: the standing work that an item is, whether or not that is what makes it traced."""
         self._stale = stale_naming(self.levels) if self.levels.closed else None
         self.standing: dict[int, Standing] = {}
         self.exempt: dict[int, Exemption] = {}
-        self.states: list[State | Unknown] = [self._state(position) for position in range(len(world.rows))]
+        self.states: list[State | Unknown] = [self._state(position) for position in every]
+
+    @property
+    def asks_when_linked(self) -> bool:
+        """Return whether an outcome became another one: then every step of a way to it is asked for its age."""
+        return bool(self._changed)
+
+    def read_again(self, changed: Sequence[int], positions: Iterable[int]) -> None:
+        """Work out the states of some items again, of which ``changed`` became others, on the same day."""
+        matching = _Matching(self.world, self._moment, changed)
+        for position in changed:
+            self._exempt.pop(position, None)
+            self.standing_work.pop(position, None)
+        self._exempt.update(matching.first(self._exemptions))
+        self.standing_work.update(matching.first(self.world.roadmap.standing))
+        for position in positions:
+            self.standing.pop(position, None)
+            self.exempt.pop(position, None)
+            self.states[position] = self._state(position)
 
     def _state(self, position: int) -> State | Unknown:
         dark = self.world.darks[position]
@@ -142,15 +162,17 @@ def _is_apart(some: Outcomes, others: Outcomes) -> bool:
 
 
 class _Matching:
-    """Judges the conditions of the roadmap for all items at once."""
+    """Judges the conditions of the roadmap for some items at once."""
 
-    def __init__(self, world: World, moment: Moment) -> None:
+    def __init__(self, world: World, moment: Moment, positions: Sequence[int]) -> None:
         self._world = world
         self._moment = moment
+        self._positions = positions
 
     @cached_property
     def _columns(self) -> TruthColumns:
-        subjects = [Subject(About.ITEM.value, item.id) for item in self._world.rows]
+        rows = self._world.rows
+        subjects = [Subject(About.ITEM.value, rows[position].id) for position in self._positions]
         now, calendar = self._moment.now, self._moment.calendar
         table = FactTable(MATCH_FACTS, world=self._world, subjects=subjects, now=now, calendar=calendar)
         return TruthColumns(table, self._moment, NO_SETS)
@@ -160,7 +182,7 @@ class _Matching:
         found: dict[int, Work] = {}
         for work in reversed(works):
             held = np.flatnonzero(self._columns.truth(work.match) == Truth.YES)
-            found.update(dict.fromkeys(held.tolist(), work))
+            found.update(dict.fromkeys([self._positions[each] for each in held.tolist()], work))
         return found
 
 
