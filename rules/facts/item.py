@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rules.facts.expected import EXPECTED_SOURCES, Expected, expectations_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_item, of_position
 from rules.facts.item_past import PAST_FACTS
@@ -12,6 +13,8 @@ from rules.world import NOWHERE
 from syncd.model.truth import Unknown
 
 _UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was not"
+_NEED_UNKNOWN = "so is the day of it, or of something that waits for it"
+_EXPECTED_UNKNOWN = "a sprint or milestone of it was not read, or its outcome has no forecast for want of history"
 
 
 def _in_play(context: FactContext, position: int) -> FactValue:
@@ -39,6 +42,14 @@ def _of_need(read: Callable[[Need], FactValue]) -> Callable[[FactContext, int], 
     def value(context: FactContext, position: int) -> FactValue:
         need = play_of(context).need(position)
         return need if need is None or isinstance(need, Unknown) else read(need)
+
+    return value
+
+
+def _of_expected(read: Callable[[Expected], FactValue]) -> Callable[[FactContext, int], FactValue]:
+    def value(context: FactContext, position: int) -> FactValue:
+        expected = expectations_of(context).of(position)
+        return read(expected) if isinstance(expected, Expected) else expected
 
     return value
 
@@ -85,17 +96,18 @@ ITEM_FACTS: tuple[Fact, ...] = (
         name="item.needed_by",
         type=FactType.DATE,
         about=ABOUT_ITEM,
-        meaning="The day it is needed by: its own, else its sprint's, milestone's, version's or outcome's.",
+        meaning="The day it is needed by: its own, else its sprint's, milestone's, version's or outcome's; or the day "
+        "by which something that waits for it, perhaps by way of others, is needed, where that is earlier.",
         column=of_position(_of_need(lambda need: need.on)),
-        unknown_when=_UNREADABLE,
+        unknown_when=_NEED_UNKNOWN,
     ),
     Fact(
         name="item.needed_by_source",
         type=FactType.TEXT,
         about=ABOUT_ITEM,
-        meaning="What says by when it is needed.",
+        meaning="What says by when it is needed; dependent: something that waits for it.",
         column=of_position(_of_need(lambda need: need.source)),
-        unknown_when=_UNREADABLE,
+        unknown_when=_NEED_UNKNOWN,
         values=SOURCES,
         voice=Voice.OURS,
     ),
@@ -106,6 +118,25 @@ ITEM_FACTS: tuple[Fact, ...] = (
         meaning="The day it is planned for: its own, else its sprint's, milestone's or version's; not its outcome's.",
         column=of_position(lambda context, position: play_of(context).planned_for(position)),
         unknown_when="a sprint or milestone of it was not read",
+    ),
+    Fact(
+        name="item.expected_at",
+        type=FactType.DATE,
+        about=ABOUT_ITEM,
+        meaning="The day on which it can be expected to be done: the one that it is planned for, else the day by which "
+        "the outcome that it serves is done with a certainty of 85 %. Of what is done there is none.",
+        column=of_position(_of_expected(lambda expected: expected.on)),
+        unknown_when=_EXPECTED_UNKNOWN,
+    ),
+    Fact(
+        name="item.expected_source",
+        type=FactType.TEXT,
+        about=ABOUT_ITEM,
+        meaning="What says when it can be expected.",
+        column=of_position(_of_expected(lambda expected: expected.source)),
+        unknown_when=_EXPECTED_UNKNOWN,
+        values=EXPECTED_SOURCES,
+        voice=Voice.OURS,
     ),
     Fact(
         name="item.age",

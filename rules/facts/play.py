@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from rules.facts.fact import FactContext
+from rules.facts.needs import Day, Needs
 from rules.facts.trace.state import Traces, traces_of
 from rules.world import NOWHERE, World
 from syncd.model.items import Container, ContainerKind, ContainerState, Item, LinkKind, StatusCategory
 from syncd.model.outcomes import Horizon
 from syncd.model.truth import Unknown
 
-Source = Literal["field", "due_date", "sprint", "milestone", "version", "launch", "outcome"]
-SOURCES: tuple[Source, ...] = ("field", "due_date", "sprint", "milestone", "version", "launch", "outcome")
+Source = Literal["field", "due_date", "sprint", "milestone", "version", "launch", "outcome", "dependent"]
+SOURCES: tuple[Source, ...] = get_args(Source)
 Reason = Literal["status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome"]
 REASONS: tuple[Reason, ...] = ("status", "change", "assignee", "rank", "sprint", "milestone", "version", "outcome")
 _UNREAD = Unknown("a sprint or milestone of it was not read")
@@ -43,6 +44,7 @@ class Play:
         self._is_now = [outcome.is_active and outcome.horizon is Horizon.NOW for outcome in outcomes]
         self._known: dict[int, bool | Unknown] = {}
         self._needs: dict[int, Need | Unknown | None] = {}
+        self._dependents = Needs(context.world, self._own_day)
 
     def is_in_play(self, position: int) -> bool | Unknown:
         """Return whether an item is worked on, or meant to be soon."""
@@ -101,21 +103,38 @@ class Play:
         return [found for each in ids if (found := self._world.containers.get(each)) is not None]
 
     def need(self, position: int) -> Need | Unknown | None:
-        """Return the day by which an item is needed: its own, else its sprint's, milestone's or outcome's."""
+        """Return the day by which an item is needed: its own, else its sprint's, milestone's or outcome's; or an
+        earlier one, by which something that waits for it is needed.
+        """
         if position not in self._needs:
             self._needs[position] = self._need(position)
         return self._needs[position]
 
     def planned_for(self, position: int) -> date | Unknown | None:
         """Return the day that an item itself is planned for, whatever the day of its outcome is."""
-        planned = self._planned(position)
+        planned = self.plan(position)
         return planned.on if isinstance(planned, Need) else planned
 
     def _need(self, position: int) -> Need | Unknown | None:
-        planned = self._planned(position)
+        own = self.own_need(position)
+        if isinstance(own, Unknown):
+            return own
+        other = self._dependents.of_waiting(position)
+        if other is None or isinstance(other, Unknown):
+            return other or own
+        return Need(other, "dependent") if own is None or other < own.on else own
+
+    def own_need(self, position: int) -> Need | Unknown | None:
+        """Return the day by which an item is needed, whatever waits for it."""
+        planned = self.plan(position)
         return planned if planned is not None else self._need_of_outcomes(position)
 
-    def _planned(self, position: int) -> Need | Unknown | None:
+    def _own_day(self, position: int) -> Day:
+        need = self.own_need(position)
+        return need.on if isinstance(need, Need) else need
+
+    def plan(self, position: int) -> Need | Unknown | None:
+        """Return the day that an item itself is planned for, and what says so."""
         item = self._world.rows[position]
         own = self._world.lexicons[position].needed_by(item)
         if own is not None:

@@ -81,6 +81,12 @@ class Calendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
             return self._day_of(self._index(day) - by.working_days)
         return self._day_of(self._index(min(day, LAST.date()) + _DAY) + by.working_days - 1)
 
+    def worked_between(self, after: date, until: date) -> int:
+        """Return how many days are worked after one day until another, that one included; none where it is not
+        later."""
+        last = LAST.date()
+        return max(0, self._index(min(until, last) + _DAY) - self._index(min(after, last) + _DAY))
+
     def _index(self, day: date) -> int:
         """Return the position, counted from a Monday long ago, of the first working day at (or after) ``day``."""
         at = self._index_in_weeks(day)

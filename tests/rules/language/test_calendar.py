@@ -122,3 +122,16 @@ def test_what_began_before_open_from_is_over_and_nothing_else(calendar, now, spa
 
     for began in (first, first - timedelta(microseconds=1), first + offset):
         assert (calendar.after(began, span) <= now) is (began < first)
+
+
+@given(st.dates(date(2026, 10, 1), date(2026, 12, 31)), st.integers(-20, 40), st.sets(st.integers(0, 90)))
+def test_days_worked_between_are_as_one_counts_them_by_hand(after, length, free):
+    calendar = Calendar(holidays=frozenset(date(2026, 10, 1) + timedelta(days=each) for each in free))
+    days = (after + timedelta(days=each) for each in range(1, length + 1))
+    assert calendar.worked_between(after, after + timedelta(days=length)) == sum(map(calendar.is_workday, days))
+
+
+def test_days_worked_until_the_last_day_there_is_can_be_counted():
+    assert Calendar().worked_between(date.max, date.max) == 0
+    assert Calendar().worked_between(date(2026, 1, 1), date.max) > 0
+    assert Calendar().worked_between(date.min, date(1, 1, 1)) == 0

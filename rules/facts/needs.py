@@ -1,0 +1,56 @@
+"""By when an item is needed, seen from what waits for it: no later than that, whatever its own day is."""
+
+from collections.abc import Callable
+from datetime import date
+
+from rules.waiting import Waiting, Web, waiting_of
+from rules.world import World
+from syncd.model.truth import Unknown
+
+Day = date | Unknown | None
+
+
+def earlier(one: Day, other: Day) -> Day:
+    """Return the earlier of two days; unknown where either is, since that one may be earlier."""
+    if isinstance(one, Unknown) or other is None:
+        return one
+    if isinstance(other, Unknown) or one is None:
+        return other
+    return min(one, other)
+
+
+class Needs:
+    """The earliest day by which what waits for an item is needed; ``own`` says an item's own day.
+
+    No time is taken off for the work between the two: how long that takes is not known.
+    """
+
+    def __init__(self, world: World, own: Callable[[int], Day]) -> None:
+        self._waiting: Waiting = waiting_of(world)
+        self._own = own
+        self._known: dict[int, Day] = {}
+
+    def of_waiting(self, position: int) -> Day:
+        """Return the earliest day by which something that waits for an item, perhaps by way of others, is needed."""
+        web = self._waiting.web(position)
+        if web is None:
+            return None
+        if position not in self._known:
+            self._work_out(web)
+        return self._known[position]
+
+    def _work_out(self, web: Web) -> None:
+        whole: list[Day] = []
+        for number, part in enumerate(web.parts):
+            after: Day = None
+            for below in web.below(number):
+                after = earlier(after, whole[web.part_of[below]])
+            for each in part:
+                after = earlier(after, web.unread_below.get(each))
+            owns = [self._own(each) for each in part] if web.above(number) or len(part) > 1 else []
+            earliest = after
+            for own in owns:
+                earliest = earlier(earliest, own)
+            whole.append(earliest)
+            # Members of a ring wait for each other.
+            self._known.update(dict.fromkeys(part, earliest if len(part) > 1 else after))
