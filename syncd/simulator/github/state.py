@@ -155,10 +155,10 @@ class GitHubState(Shelf):
 
     # relations
 
-    def set_parent(self, key: str, parent: str | None) -> Issue:
-        """Put an issue below another, or below none."""
+    def set_parent(self, key: str, parent: str | None, *, at: datetime | None = None) -> Issue:
+        """Put an issue below another, or below none; ``at`` says when that was, if not now."""
         with self.lock:
-            issue, now = self.issue(key), self.clock.now()
+            issue, now = self.issue(key), at or self.clock.now()
             parent_id = self.issue(parent).id if parent else None
             for verb, id in (("removed", issue.parent_id), ("added", parent_id)):
                 if id is not None and parent_id != issue.parent_id:
@@ -166,10 +166,10 @@ class GitHubState(Shelf):
                     self.timeline.related(id, f"sub_issue_{verb}", now, "sub_issue", issue.id)
             return self._relate(msgspec.structs.replace(issue, parent_id=parent_id))
 
-    def set_blocked_by(self, key: str, *blockers: str) -> Issue:
-        """Let an issue be blocked by exactly these."""
+    def set_blocked_by(self, key: str, *blockers: str, at: datetime | None = None) -> Issue:
+        """Let an issue be blocked by exactly these; ``at`` says when that was, if not now."""
         with self.lock:
-            issue, now = self.issue(key), self.clock.now()
+            issue, now = self.issue(key), at or self.clock.now()
             before, after = self.relations.blockers(issue.id), [self.issue(blocker).id for blocker in blockers]
             for blocker_id in before:
                 self.relations.unblock(issue.id, blocker_id)

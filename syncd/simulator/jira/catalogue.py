@@ -44,6 +44,7 @@ _USUAL_LINKS = {
     "Cloners": ("is cloned by", "clones"),
     "Implements": ("is implemented by", "implements"),
     "Issue split": ("split from", "split to"),
+    "Synchronised with": ("is synchronised with", "synchronises with"),
 }
 
 

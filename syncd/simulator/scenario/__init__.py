@@ -1,4 +1,4 @@
-"""The demo's payments company: about ninety items of one Jira site and two repositories, and its configuration."""
+"""The demo's payments company: some 250 items of one Jira site and two repositories, and its configuration."""
 
 from syncd.simulator.scenario.company import company, payments_company
 from syncd.simulator.scenario.configuration import TOKENS, write_config

@@ -29,12 +29,21 @@ SECRET_LEVEL = "Legal only"
 GUARDED_LEVEL = "Named staff"
 """Issues under it are for Ruth, Mara and syncd, which must not quote them."""
 
-SPRINTS = (
-    Span("Payments 23", "PAY", ends=-6, starts=-20, state="closed"),
-    Span("Payments 24", "PAY", ends=8, starts=-6, state="active"),
-    Span("Payments 25", "PAY", ends=22, starts=8, state="future"),
-    Span("Fraud 11", "FRAUD", ends=5, starts=-9, state="active"),
-)
+_FORTNIGHT = 14
+_PAST_SPRINTS = 7
+
+
+def _fortnights(team: str, place: str, number: int, ends: int) -> tuple[Span, ...]:
+    """Return the running sprint of a team, those before it and the next."""
+    states = {0: "active", 1: "future"}
+    ended = ((ahead, ends + _FORTNIGHT * ahead) for ahead in range(-_PAST_SPRINTS, 2))
+    return tuple(
+        Span(f"{team} {number + ahead}", place, last, last - _FORTNIGHT, states.get(ahead, "closed"))
+        for ahead, last in ended
+    )
+
+
+SPRINTS = (*_fortnights("Payments", "PAY", 24, ends=8), *_fortnights("Fraud", "FRAUD", 11, ends=5))
 VERSIONS = (
     Span("Autumn release", "PAY", ends=-40, state="released"),
     Span("Winter release", "PAY", ends=30),

@@ -11,6 +11,7 @@ from syncd.simulator.jira import JiraState
 from syncd.simulator.jira.records import Link
 from syncd.simulator.scenario import cast
 from syncd.simulator.scenario.fraud_and_legal import FRAUD, LEGAL, OPERATIONS
+from syncd.simulator.scenario.past import day_ahead, moment, names_in, tell_ticket, tell_work
 from syncd.simulator.scenario.payments import TICKETS as PAYMENTS
 from syncd.simulator.scenario.repositories import CHECKOUT, SDK
 from syncd.simulator.scenario.tables import Ticket, Work
@@ -47,9 +48,12 @@ def _fill_jira(state: JiraState, now: datetime) -> None:
         state.catalogue.add_project(key, name)
     for sprint in cast.SPRINTS:
         starts, ends = now + timedelta(days=sprint.starts), now + timedelta(days=sprint.ends)
-        state.catalogue.add_sprint(sprint.name, state=sprint.state, start_date=starts, end_date=ends)
+        completed = ends if sprint.state == "closed" else None
+        state.catalogue.add_sprint(
+            sprint.name, state=sprint.state, start_date=starts, end_date=ends, complete_date=completed
+        )
     for version in cast.VERSIONS:
-        day = (now + timedelta(days=version.ends)).date()
+        day = day_ahead(now, version.ends)
         is_released = version.state == "released"
         state.catalogue.add_version(version.place, version.name, release_date=day, released=is_released)
     _add_tickets(state, now)
@@ -60,13 +64,18 @@ def _add_tickets(state: JiraState, now: datetime) -> None:
     tickets = [(f"{project}-{ticket.number}", project, ticket) for project, table in _PLANS for ticket in table]
     for key, project, ticket in sorted(tickets, key=lambda each: _depth(each[2], {k: t for k, _, t in tickets})):
         _add_ticket(state, now, key, project, ticket)
+    made = {key: ticket.created for key, _, ticket in tickets}
     for key, _, ticket in tickets:
         named = [*(("Blocks", blocker, key) for blocker in ticket.blocked_by)]
         named += [(kind, key, other) for kind, other in ticket.links]
         for kind, source, target in named:
             link_type = state.catalogue.link_type_named(kind)
             link_id = state.catalogue.next_id()
-            state.put_link(Link(link_id, link_type, state.issue(source).id, state.issue(target).id))
+            link = Link(link_id, link_type, state.issue(source).id, state.issue(target).id)
+            state.put_link(link)
+            state.changelog.linked(link, moment(now, min(made[source], made[target])), names_in(state))
+        person = _PEOPLE.get(ticket.who)
+        tell_ticket(state, now, key, ticket, person.account if person else None)
     state.reindex()
 
 
@@ -84,17 +93,17 @@ def _add_ticket(state: JiraState, now: datetime, key: str, project: str, ticket:
         status=ticket.status,
         parent=ticket.parent or None,
         labels=ticket.labels,
-        sprints=[ticket.sprint] if ticket.sprint else [],
+        sprints=[*ticket.carried, *([ticket.sprint] if ticket.sprint else [])],
         fix_versions=[ticket.version] if ticket.version else [],
         assignee=person.account if person else None,
         reporter=_PEOPLE["mara"].account,
         description=ticket.text or None,
         story_points=ticket.points,
-        due_date=None if ticket.due is None else (now + timedelta(days=ticket.due)).date(),
+        due_date=None if ticket.due is None else day_ahead(now, ticket.due),
         security=ticket.security or None,
         priority=ticket.priority,
-        created_at=now - timedelta(days=ticket.created),
-        updated_at=now - timedelta(days=ticket.quiet),
+        created_at=moment(now, ticket.created, ticket.number),
+        updated_at=moment(now, ticket.quiet, ticket.number),
     )
     for who, days, words in ticket.comments:
         state.add_comment(key, words, _PEOPLE[who].account, at=now - timedelta(days=days))
@@ -107,16 +116,15 @@ def _fill_github(state: GitHubState, now: datetime) -> None:
     for person in cast.PEOPLE:
         state.people.add(person.login, person.name, token=person.nick, role=Role.WRITE)
     for milestone in cast.MILESTONES:
-        day = (now + timedelta(days=milestone.ends)).date()
+        day = day_ahead(now, milestone.ends)
         state.add_milestone(milestone.place, milestone.name, due_on=day, state=milestone.state)
     for full_name, table in _CODE:
         for work in table:
             _add_work(state, now, full_name, work)
     for key, work in _keyed(_CODE):
-        if work.parent:
-            state.set_parent(key, work.parent)
+        tell_work(state, now, key, work)
         if work.blocked_by:
-            state.set_blocked_by(key, *work.blocked_by)
+            state.set_blocked_by(key, *work.blocked_by, at=moment(now, work.created))
 
 
 def _keyed(code: Iterable[tuple[str, tuple[Work, ...]]]) -> Iterable[tuple[str, Work]]:
@@ -124,7 +132,7 @@ def _keyed(code: Iterable[tuple[str, tuple[Work, ...]]]) -> Iterable[tuple[str, 
 
 
 def _add_work(state: GitHubState, now: datetime, full_name: str, work: Work) -> None:
-    quiet = now - timedelta(days=work.quiet)
+    quiet = moment(now, work.quiet, work.number)
     is_merged = work.change == "merged"
     is_closed = bool(work.closed) or is_merged
     state.add_issue(
@@ -142,7 +150,7 @@ def _add_work(state: GitHubState, now: datetime, full_name: str, work: Work) -> 
         closed_at=quiet if is_closed else None,
         closed_by=work.who or None if is_closed else None,
         pull_request=PullRequest(merged_at=quiet if is_merged else None) if work.change else None,
-        created_at=now - timedelta(days=work.created),
+        created_at=moment(now, work.created, work.number),
         updated_at=quiet,
     )
     for who, days, words in work.comments:

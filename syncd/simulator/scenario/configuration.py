@@ -11,14 +11,16 @@ from syncd.simulator.bot import TOKEN
 TOKENS: Mapping[str, str] = {"JIRA_TOKEN": TOKEN, "GITHUB_TOKEN": TOKEN}
 """What the environment must hold for the written trackers.yaml."""
 WORKSPACE = "payments"
-_DAY = re.compile(r"<day\+(\d+)>")
+_WEEKS = 13
+_WEEKS_GONE = 8
+_DAY = re.compile(r"<day([+-]\d+)>")
 
 
 def write_config(folder: Path, *, jira_url: str, github_url: str, now: datetime) -> Path:
     """Write a configuration folder with one workspace and the rules that ship with syncd; return the workspace's."""
     workspace = folder / WORKSPACE
     (workspace / "rules").mkdir(parents=True, exist_ok=True)
-    words = {"<jira>": jira_url, "<github>": github_url, **_quarter(now.date())}
+    words = {"<jira>": jira_url, "<github>": github_url, **_period(now.date())}
     for source in files("syncd.simulator.scenario").joinpath("config").iterdir():
         text = _DAY.sub(lambda found: str(now.date() + timedelta(days=int(found[1]))), source.read_text("utf-8"))
         for word, meaning in words.items():
@@ -35,12 +37,12 @@ def shipped_config() -> Path:
     return packaged if packaged.is_dir() else Path(str(files("syncd"))).parent / "config"
 
 
-def _quarter(today: date) -> dict[str, str]:
-    number = (today.month - 1) // 3
-    begins = date(today.year, number * 3 + 1, 1)
-    next_begins = date(today.year + number // 3, (number * 3 + 3) % 12 + 1, 1)
+def _period(today: date) -> dict[str, str]:
+    """Return the thirteen weeks that began eight Mondays ago: every demo shows the same, on whatever day."""
+    begins = today - timedelta(days=today.weekday(), weeks=_WEEKS_GONE)
+    year, week, _ = begins.isocalendar()
     return {
-        "<quarter>": f"{today.year}-Q{number + 1}",
-        "<quarter-begins>": str(begins),
-        "<quarter-ends>": str(next_begins - timedelta(days=1)),
+        "<period>": f"{year}-W{week:02}",
+        "<period-begins>": str(begins),
+        "<period-ends>": str(begins + timedelta(weeks=_WEEKS, days=-1)),
     }

@@ -4,6 +4,7 @@ LEG has readers of its own, and issues under security levels. OPS is outside wha
 """
 
 from syncd.simulator.scenario.cast import GUARDED_LEVEL, SECRET_LEVEL
+from syncd.simulator.scenario.done_elsewhere import DONE_FRAUD, DONE_LEGAL
 from syncd.simulator.scenario.tables import Ticket
 
 _NOW = "Fraud 11"
@@ -11,7 +12,7 @@ _NOW = "Fraud 11"
 # fmt: off
 FRAUD = (
     Ticket(1, "Epic", "Good customers pass, stolen cards don't", "In Progress", who="ines",
-           text="Problem: fraud costs 0.19 % of volume, and 2.1 % of good customers are turned away.", created=75),
+           text="Problem: fraud costs 0.19 % of volume, and 2.1 % of good customers are turned away.", created=125),
     Ticket(2, "Story", "Score devices that were seen before", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
            points=8),
     Ticket(3, "Story", "Ask for 3-D Secure only above a score", "In Review", "FRAUD-1", sprint=_NOW, who="ines",
@@ -31,7 +32,13 @@ FRAUD = (
            text="A spike that grew."),
     Ticket(10, "Bug", "Refunds count as declines in the report", "Done", "FRAUD-1", who="ines", quiet=14),
     Ticket(11, "Story", "Score payouts as well", "To Do", "FRAUD-1", labels=("outcome:month-close",), sprint=_NOW,
-           who="ines", points=5, text="Finance asked for this, to catch wrong bank accounts."),
+           who="ines", points=5, created=30, text="Finance asked for this, to catch wrong bank accounts."),
+    Ticket(12, "Story", "Fingerprint of the shopper's device", "In Progress", "FRAUD-1", sprint=_NOW, who="ines",
+           points=8, carried=("Fraud 10",), blocked_by=("LEG-6",),
+           text="The session service asks for it.\n\nAcceptance: a device is known again after a month."),
+    Ticket(13, "Story", "Warn of stolen cards in the dashboard", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
+           points=3),
+    *DONE_FRAUD,
 )
 # fmt: on
 
@@ -44,11 +51,14 @@ LEGAL = (
     Ticket(4, "Task", "Write down who may enter the vault", "To Do", "LEG-1", due=25, blocked_by=("PAY-22",)),
     Ticket(5, "Task", "Strong customer authentication: yearly report", "In Progress", who="ruth", due=12,
            labels=("outcome:pci-assessment",)),
+    Ticket(6, "Task", "Agreement on sharing what devices tell", "In Progress", who="ruth", due=20,
+           labels=("outcome:fraud-losses",), was=((40, "due", 2), (20, "due", 9))),
     Ticket(11, "Task", "Data agreement with the merchants' association", "In Progress", who="ruth",
            security=SECRET_LEVEL),
     Ticket(12, "Task", "Approval of the vault's new key ceremony", "In Progress", "LEG-1", who="ruth",
            security=GUARDED_LEVEL, text="Names of the key holders are in the annex.", due=6),
     Ticket(13, "Epic", "Contract changes for departing merchants", "In Progress", who="ruth", security=SECRET_LEVEL),
+    *DONE_LEGAL,
 )
 # fmt: on
 

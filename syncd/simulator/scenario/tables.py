@@ -2,12 +2,19 @@
 
 import msgspec
 
+Before = str | int | None
+"""What a field was; of points the number, of a due date the days ahead."""
+Step = tuple[int, str, Before]
+"""A change: how many days ago, of which field, and what that was until then."""
+
 
 class Ticket(msgspec.Struct, frozen=True):
     """A Jira issue: its number in the project, type and summary, and what is out of the ordinary.
 
-    ``created`` and ``quiet`` are days ago, ``due`` days ahead. ``blocked_by`` and ``links`` (kind, key) name issues of
-    the site; other trackers are named by lines in ``text``. ``comments`` are (who, days ago, words).
+    ``created``, ``began`` and ``quiet`` are days ago, ``due`` days ahead; what is done was done when it became quiet.
+    ``blocked_by`` and ``links`` (kind, key) name issues of the site; other trackers are named by lines in ``text``, and
+    by ``remote``: (relationship, address, title). ``carried`` are the sprints before this one. ``comments`` are (who,
+    days ago, words). ``was``: changes of summary, text, parent, points, due, version or sprint.
     """
 
     number: int
@@ -26,15 +33,20 @@ class Ticket(msgspec.Struct, frozen=True):
     due: int | None = None
     security: str = ""
     priority: str = "Medium"
-    created: int = 45
+    created: int = 70
     quiet: int = 9
     comments: tuple[tuple[str, int, str], ...] = ()
+    began: int | None = None
+    carried: tuple[str, ...] = ()
+    was: tuple[Step, ...] = ()
+    remote: tuple[tuple[str, str, str], ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True):
     """A GitHub issue or pull request: its number, type and title, and what is out of the ordinary.
 
     ``parent`` and ``blocked_by`` are keys such as acme/sdk#4. ``change``: it is a pull request, ``open`` or ``merged``.
+    ``began``: how many days ago it was assigned; else it always was. ``was``: changes of title, milestone or parent.
     """
 
     number: int
@@ -48,9 +60,11 @@ class Work(msgspec.Struct, frozen=True):
     blocked_by: tuple[str, ...] = ()
     closed: str = ""
     change: str = ""
-    created: int = 45
+    created: int = 70
     quiet: int = 9
     comments: tuple[tuple[str, int, str], ...] = ()
+    began: int | None = None
+    was: tuple[Step, ...] = ()
 
 
 class Span(msgspec.Struct, frozen=True):
