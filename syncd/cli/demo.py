@@ -52,11 +52,15 @@ def demo(
 
 
 def _first_passes(session: Session, server: "SimulatorServer") -> None:
+    from syncd.cli.history import read_histories
     from syncd.cli.passes import read_trackers
     from syncd.cli.plans import applied_lines, plan_lines
     from syncd.daemon.passes import apply_pass, plan_pass
 
     charter = session.workspace.charter
+    typer.echo("\n$ syncd history")
+    read_trackers(session)
+    read_histories(session)
     typer.echo("\n$ syncd plan")
     read_trackers(session)
     judged = plan_pass(session.workspace, session.clock)

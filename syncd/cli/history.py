@@ -25,18 +25,24 @@ def history(config: ConfigOption = None, workspace: WorkspaceOption = None) -> N
 
     with open_session(config, workspace) as session, session.store.sole_writer():
         all_read = read_trackers(session)
-        for name in sorted(session.workspace.trackers):
-            read = _read(session, name)
-            untold = session.workspace.store.untold_histories(name, session.workspace.places_of(name))
-            typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
-            for handle, error in untold[:TOLD]:
-                typer.echo(f"{handle.key}: {plain(error, 200)}", err=True)
-                all_read = False
-            if read.error:
-                typer.echo(f"{read.error}; what was read is kept, and the next `syncd history` goes on", err=True)
-                all_read = False
-        if not all_read:
+        if not (read_histories(session) and all_read):
             raise typer.Exit(3)
+
+
+def read_histories(session: Session) -> bool:
+    """Read what is not known of the past and say how far that came; False where something could not be told."""
+    all_read = True
+    for name in sorted(session.workspace.trackers):
+        read = _read(session, name)
+        untold = session.workspace.store.untold_histories(name, session.workspace.places_of(name))
+        typer.echo(f"{name}: history of {read.done:,} of {counted(read.total, 'item')} known.")
+        for handle, error in untold[:TOLD]:
+            typer.echo(f"{handle.key}: {plain(error, 200)}", err=True)
+            all_read = False
+        if read.error:
+            typer.echo(f"{read.error}; what was read is kept, and the next `syncd history` goes on", err=True)
+            all_read = False
+    return all_read
 
 
 def _read(session: Session, name: str) -> "Backfilled":

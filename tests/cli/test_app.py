@@ -47,7 +47,8 @@ def test_the_demo_shows_a_plan_applies_it_and_has_nothing_left_to_write():
     ended = syncd("demo", "--once")
 
     assert (ended.code, ended.err) == (0, "")
-    plan, applied, again = ended.out.split("\n$ syncd ")[1:4]
+    history, plan, applied, again = ended.out.split("\n$ syncd ")[1:5]
+    assert history.startswith("history")
     assert plan.startswith("plan")
     assert re.search(r"Plan [0-9a-f]+, stage comment: \d\d changes on \d\d items", plan)
     assert applied.startswith("apply")
