@@ -87,9 +87,11 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         Raises nothing that a fact's value can cause. ``also_when`` reaches beyond ``only``, to the ancestors of what
         holds.
         """
-        wanted = None if only is None else frozenset(only)
+        subjects: dict[str, list[Subject]] = {}
+        for subject in world.subjects if only is None else world.among(only):
+            subjects.setdefault(subject.about, []).append(subject)
         parts = [
-            _Evaluation(self, world, about, Moment(now, calendar), wanted).judgments()
+            _Evaluation(self, world, about, Moment(now, calendar), subjects.get(about.value, [])).judgments()
             for about in About
             if any(rule.about is about and rule.terms.stage is not Stage.OFF for rule in self.rules)
         ]
@@ -168,16 +170,14 @@ class _Evaluation:
     """One pass over the subjects of one kind."""
 
     def __init__(
-        self, rules: RuleSet, world: "World", about: About, moment: Moment, only: frozenset[Subject] | None
+        self, rules: RuleSet, world: "World", about: About, moment: Moment, subjects: Sequence[Subject]
     ) -> None:
         self._rules = [rule for rule in rules.rules if rule.about is about and rule.terms.stage is not Stage.OFF]
         self._sets = rules.sets
         self._vocabulary = rules.vocabulary
         self._world = world
         self._moment = moment
-        self._subjects = [
-            subject for subject in world.subjects if subject.about == about.value and (only is None or subject in only)
-        ]
+        self._subjects = subjects
         self._scopes: dict[str, _Scope] = {}
         self._columns: list[TruthColumns] = []
         self._next_due: datetime | None = None

@@ -1,6 +1,6 @@
 """What is judged: items, rings of them, outcomes, milestones and their like, and teams; and the ids of these."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from syncd.model.findings import About, Subject
@@ -99,11 +99,31 @@ def _teams(world: "World") -> set[str]:
 def subjects_of(world: "World") -> Iterator[Subject]:
     """Yield what is judged: each item that is no change, each ring of open blocking items, and what is no item."""
     yield from (item_subject(item.id) for item in world.rows if not item.is_change)
-    for knot in world.knots:
-        yield Subject(About.DEPENDENCY.value, world.rows[knot.ring[0]].id)
+    yield from rings_of(world)
     yield from (outcome_subject(outcome.id) for outcome in world.roadmap.outcomes)
     yield from (container_subject(each) for each in sorted(world.containers))
     yield from map(team_subject, teams_of(world))
+
+
+def subjects_among(only: Collection[Subject], world: "World") -> Iterator[Subject]:
+    """Yield those of some subjects that are judged, items in the order of the rows."""
+    found: dict[str, list[Subject]] = {}
+    for subject in only:
+        found.setdefault(subject.about, []).append(subject)
+    positions, rows = world.positions, world.rows
+    there = [positions[each.id] for each in found.get(About.ITEM.value, ()) if each.id in positions]
+    yield from (item_subject(rows[each].id) for each in sorted(there) if not rows[each].is_change)
+    wanted = {about: frozenset(subjects) for about, subjects in found.items()}
+    yield from (each for each in rings_of(world) if each in wanted.get(About.DEPENDENCY.value, ()))
+    outcomes = (outcome_subject(outcome.id) for outcome in world.roadmap.outcomes)
+    yield from (each for each in outcomes if each in wanted.get(About.OUTCOME.value, ()))
+    yield from sorted(each for each in wanted.get(About.CONTAINER.value, ()) if container_of(each, world))
+    yield from (each for each in map(team_subject, teams_of(world)) if each in wanted.get(About.TEAM.value, ()))
+
+
+def rings_of(world: "World") -> list[Subject]:
+    """Return the rings of open items that block each other."""
+    return [Subject(About.DEPENDENCY.value, world.rows[knot.ring[0]].id) for knot in world.knots]
 
 
 def is_there(subject: Subject, world: "World") -> bool:

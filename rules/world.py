@@ -1,6 +1,6 @@
 """Items, links, containers and outcomes as one graph, together with what is not known of them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -10,12 +10,12 @@ import msgspec
 
 from rules.darkness import Darkness
 from rules.graph import FIELD, Graph, GraphReading
-from rules.normalise import Lexicon
+from rules.lexicons import Lexicons
 from rules.refs import Absence, PlaceNames, References
 from rules.rings import Knot, open_knots
 from rules.roadmap.loader import Roadmap
 from rules.roadmap.tracked import with_tracked
-from rules.subjects import darkness_of, is_there, subjects_of
+from rules.subjects import darkness_of, is_there, subjects_among, subjects_of
 from syncd.model.baselines import Baseline, KeptText
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
@@ -23,7 +23,6 @@ from syncd.model.items import Container, History, Item, Link, LinkKind, Place, P
 from syncd.model.outcomes import OutcomeRevision
 from syncd.model.snapshots import Snapshot
 from syncd.model.truth import Unknown
-from syncd.model.words import Words
 
 Made = TypeVar("Made")
 
@@ -73,18 +72,18 @@ class World:
         self.revisions = given.revisions
         self.link_sightings = given.link_sightings
         self.rows: list[Item] = sorted(given.items.values(), key=attrgetter("key", "id.tracker", "id.native_id"))
-        self.items: Mapping[ItemId, Item] = {item.id: item for item in self.rows}
+        self.items: dict[ItemId, Item] = {item.id: item for item in self.rows}
         self._places = given.places
         self._states = given.states
         self._darkness = Darkness(given.places, given.states)
-        self._lexicons = _Lexicons(given.places)
+        self._lexicons = Lexicons(given.places)
         self._made: dict[Hashable, object] = {}
         self._asked: tuple[Sequence[Subject], Sequence[int | None]] = ((), ())
         self.references = References(self.items, _in_order(given.gone), given.aliases)
         self.lexicons = [self._lexicons[item.place] for item in self.rows]
-        reading = GraphReading(self.rows, self.lexicons, self.references, self._absence)
-        self.graph: Graph = reading.graph()
-        self.positions = reading.positions
+        self.reading = GraphReading(self.rows, self.lexicons, self.references, self._absence)
+        self.graph: Graph = self.reading.graph()
+        self.positions = self.reading.positions
         self.parents = self.graph.sources(LinkKind.PARENT)
         self.blockers = self.graph.sources(LinkKind.BLOCKS)
         self.roadmap = with_tracked(self)
@@ -99,6 +98,17 @@ class World:
     def keep(self, snapshot: Snapshot) -> None:
         """Take in the day's snapshot."""
         self.given = msgspec.structs.replace(self.given, snapshot=snapshot)
+
+    def take_in(self, items: Mapping[int, Item]) -> None:
+        """Put other items of the same ids and keys at their positions; what was made once stays."""
+        for position, item in items.items():
+            self.rows[position] = self.items[item.id] = item
+        self._asked = ((), ())
+
+    def carry_on(self, keep: Callable[[Hashable, object], Hashable | None]) -> None:
+        """Keep of what was made once what ``keep`` names a key for."""
+        kept = [(keep(key, made), made) for key, made in self._made.items()]
+        self._made = {key: made for key, made in kept if key is not None}
 
     def positions_of(self, subjects: Sequence[Subject]) -> Sequence[int | None]:
         """Return the position of each subject's item (a ring's first); None where it is not there."""
@@ -119,6 +129,10 @@ class World:
         order, containers, and teams that a place or an open item names.
         """
         return list(subjects_of(self))
+
+    def among(self, only: Collection[Subject]) -> Sequence[Subject]:
+        """Return those of some subjects that are judged."""
+        return list(subjects_among(only, self))
 
     def has(self, subject: Subject) -> bool:
         """Say whether a subject is there; of what can't be looked up now, that is not denied."""
@@ -263,20 +277,6 @@ class World:
             return Absence.UNREADABLE
         state = self._states.get(place)
         return Absence.MISSING if state is not None and state.census_at is not None else Absence.UNREADABLE
-
-
-class _Lexicons(dict[PlaceId, Lexicon]):
-    """The words of places; a place that nobody configured has none of its own."""
-
-    def __init__(self, places: Mapping[PlaceId, Place]) -> None:
-        super().__init__()
-        self._configured = places
-        self._plain = Lexicon(Words())
-
-    def __missing__(self, place_id: PlaceId) -> Lexicon:
-        place = self._configured.get(place_id)
-        lexicon = self[place_id] = Lexicon(place.words, place.team) if place else self._plain
-        return lexicon
 
 
 def _in_order(items: Mapping[ItemId, Item]) -> Mapping[ItemId, Item]:

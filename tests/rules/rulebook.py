@@ -1,6 +1,6 @@
 """A small vocabulary, a world that is a table of its values, and short ways to ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
@@ -111,6 +111,9 @@ class FakeWorld:
         self._facts = {item_subject(key): facts for key, facts in items.items()}
         self._facts |= {ring_subject(key): facts for key, facts in (rings or {}).items()}
         self.subjects = tuple(self._facts)
+
+    def among(self, only: Collection[Subject]) -> tuple[Subject, ...]:
+        return tuple(each for each in self.subjects if each in only)
 
     def facts_of(self, subject: Subject) -> Mapping[str, Any]:
         return {"item.key": subject.id.native_id, **self._facts[subject]}
