@@ -8,10 +8,10 @@ import msgspec
 class Flow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of an outcome's or a team's work was finished lately; ``weekly`` counts finished items, oldest first.
 
-    ``week_count`` is how many of the newest weeks are since the work began: a pace is measured over these. ``arrived``
-    counts an outcome's items that were added in each week. Of ``undated_count`` done items nobody knows since when they
-    are. ``cycle_p50`` and ``cycle_p85`` are days from begun to done; None where too few histories tell. ``unknown`` says
-    why nothing of it is known.
+    ``week_count`` is how many of the newest weeks are since the work began: a pace is measured over these.
+    ``arrived`` counts an outcome's items that were added in each week. Of ``undated_count`` done items nobody knows
+    since when they are. ``cycle_p50`` and ``cycle_p85`` are days from begun to done; None where too few histories tell.
+    ``unknown`` says why nothing of it is known.
     """
 
     weekly: tuple[int, ...] = ()
@@ -59,19 +59,36 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How an outcome's work stood on a day, in items; ``baseline_count`` None: nothing was agreed yet."""
+    """How an outcome's work stood on a day, in items; ``baseline_count`` None: nothing was agreed yet.
+
+    ``added_by_cause`` adds up to ``added_count``; ``larger_count`` agreed items were re-estimated upward.
+    """
 
     item_count: int = 0
     done_count: int = 0
     baseline_count: int | None = None
     added_count: int = 0
     removed_count: int = 0
+    added_by_cause: dict[str, int] = {}
+    larger_count: int = 0
 
 
 class SuggestionIndex(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the work of each outcome is about: the weights of its terms, by outcome id."""
+    """What unlinked work is compared with: traced items and the words of outcomes, as weighted terms.
+
+    ``terms`` are those of an outcome's own words, by outcome id. Traced items are numbered: ``rows`` has the outcomes
+    that each serves, ``days`` the day on which it was written (its ordinal), ``public`` the numbers of those that
+    anybody may read. ``postings`` has for each term whose it is: number, weight in thousandths, number, weight, and so
+    on. ``counts`` says in how many of ``document_count`` texts a term stands, where that is more than one.
+    """
 
     terms: dict[str, dict[str, float]] = {}
+    rows: tuple[tuple[str, ...], ...] = ()
+    days: tuple[int, ...] = ()
+    public: frozenset[int] = frozenset()
+    postings: dict[str, tuple[int, ...]] = {}
+    counts: dict[str, int] = {}
+    document_count: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
