@@ -1,0 +1,157 @@
+"""Which outcomes an item resembles: those of the traced work that is nearest to it in words and in time."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import nsmallest
+
+import msgspec
+
+from rules.suggestions.terms import Terms, is_where, shown
+from rules.suggestions.weighing import THOUSAND, weighed
+from syncd.model.snapshots import SuggestionIndex
+
+THRESHOLD = 0.06
+"""Below this nothing is suggested; benchmarks/suggest.py prints how often what is above it is right."""
+MOST = 3
+_NEAREST = 10
+_HALF_LIFE = 365.0
+"""In days: work that was written a year before or after counts half."""
+_LEADING = 0.7
+"""So much of what is near has to speak for the first: what resembles everything a little resembles nothing."""
+_BESIDE_FIRST = 0.5
+"""The second and third are suggested where they are at least so near, beside the first."""
+_FEW = 1.0
+"""How much more an outcome's own words count while nothing serves it yet."""
+_LEAST_SUPPORT, _LEAST_SHARED = 2, 2
+_TERMS = 60
+_SHARED = 4
+_STEP = 0.01
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """An outcome that an item resembles: how much, from 0 to 1, and the strongest terms that they share.
+
+    ``lead`` is the share of all that is near which speaks for it. ``support_count``: how many near items do, and its
+    own words.
+    """
+
+    outcome: str
+    score: float
+    lead: float
+    support_count: int
+    terms: tuple[str, ...]
+
+
+class _Near(msgspec.Struct, frozen=True):
+    """A traced item that is near: how much, and by which terms; time has faded both."""
+
+    row: int
+    nearness: float
+    shared: dict[str, float]
+
+
+class Matcher:
+    """Compares items with an index; ``order`` are the outcomes that may be suggested, the first before others as near.
+
+    ``in_public`` outcomes alone are suggested where people from outside read, by what anybody may have read.
+    """
+
+    def __init__(
+        self, index: SuggestionIndex, order: Collection[str], in_public: Collection[str] = frozenset()
+    ) -> None:
+        self._index = index
+        self._order = {outcome: number for number, outcome in enumerate(order)}
+        self._in_public = {outcome: number for outcome, number in self._order.items() if outcome in in_public}
+        counts = Counter(outcome for outcomes in index.rows for outcome in outcomes)
+        self._by_term: dict[str, list[tuple[str, float]]] = {}
+        for outcome, terms in sorted(index.terms.items()):
+            for term, weight in terms.items():
+                stressed = weight * (1 + _FEW / (1 + counts[outcome]))
+                self._by_term.setdefault(term, []).append((outcome, stressed))
+
+    def suggested(self, terms: Terms, day: int, *, is_read_outside: bool = False) -> tuple[Match, ...]:
+        """Return up to three outcomes that are near enough, the nearest first; of a text written on ``day``."""
+        ranked = self.ranked(terms, day, is_read_outside=is_read_outside)
+        if not ranked or ranked[0].lead < _LEADING:
+            return ()
+        least = max(THRESHOLD, _BESIDE_FIRST * ranked[0].score)
+        near = [each for each in ranked[:MOST] if each.score >= least and _is_told_by_more(each)]
+        return tuple(near) if near[:1] == ranked[:1] else ()
+
+    def ranked(self, terms: Terms, day: int, *, is_read_outside: bool = False) -> list[Match]:
+        """Return all outcomes that an item resembles at all, the nearest first."""
+        order = self._in_public if is_read_outside else self._order
+        if not order or not self._index.document_count:
+            return []
+        own = weighed(terms, self._index.counts, self._index.document_count, _TERMS)
+        nearest = self._nearest(own, day, is_read_outside)
+        support: dict[str, list[dict[str, float]]] = {}
+        for near in nearest:
+            for outcome in self._index.rows[near.row]:
+                support.setdefault(outcome, []).append(near.shared)
+        in_own_words = self._in_own_words(own)
+        nearness = sum(near.nearness for near in nearest)
+        matches = [
+            _match(outcome, support.get(outcome, []), in_own_words.get(outcome, {}), nearness)
+            for outcome in {**support, **in_own_words}
+            if outcome in order
+        ]
+        # Near and nearer by a hair would change places every day: such keep the order of the roadmap.
+        return sorted(matches, key=lambda each: (-round(each.score / _STEP), order[each.outcome]))
+
+    def _nearest(self, own: Mapping[str, float], day: int, is_read_outside: bool) -> list[_Near]:
+        """Return the traced items that are nearest."""
+        index = self._index
+        near: dict[int, float] = {}
+        for term, weight in own.items():
+            for row, other in _pairs(index.postings.get(term, ())):
+                near[row] = near.get(row, 0.0) + weight * other
+        if is_read_outside:
+            near = {row: found for row, found in near.items() if row in index.public}
+        faded = ((found * _fading(day - index.days[row]), row) for row, found in near.items())
+        chosen = nsmallest(_NEAREST, ((-found, row) for found, row in faded))
+        shared: dict[int, dict[str, float]] = {row: {} for _, row in chosen}
+        for term, weight in own.items():
+            for row, other in _pairs(index.postings.get(term, ())):
+                if row in shared:
+                    shared[row][term] = weight * other / THOUSAND * _fading(day - index.days[row])
+        return [_Near(row, -found / THOUSAND, shared[row]) for found, row in chosen]
+
+    def _in_own_words(self, own: Mapping[str, float]) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for term, weight in own.items():
+            for outcome, other in self._by_term.get(term, ()):
+                found.setdefault(outcome, {})[term] = weight * other
+        return found
+
+
+def _pairs(postings: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    return zip(postings[::2], postings[1::2], strict=True)
+
+
+def _fading(days: int) -> float:
+    return float(0.5 ** (abs(days) / _HALF_LIFE))
+
+
+def _match(
+    outcome: str, support: Sequence[Mapping[str, float]], in_own_words: Mapping[str, float], nearness: float
+) -> Match:
+    shared: dict[str, float] = {}
+    for each in (*support, in_own_words):
+        for term, amount in each.items():
+            shared[term] = shared.get(term, 0.0) + amount
+    total, said = sum(shared.values()), sum(in_own_words.values())
+    strongest = sorted(shared.items(), key=lambda each: (-each[1], each[0]))
+    told = dict.fromkeys(shown(term) for term, _ in strongest if not is_where(term))
+    return Match(
+        outcome=outcome,
+        score=min(total / _NEAREST, 1.0),
+        lead=min(total / (nearness + said), 1.0) if nearness + said else 0.0,
+        support_count=len(support) + bool(said),
+        terms=tuple(told)[:_SHARED],
+    )
+
+
+def _is_told_by_more(match: Match) -> bool:
+    """Return whether a match is more than a coincidence: of one item, or of one word."""
+    return match.support_count >= _LEAST_SUPPORT and len(match.terms) >= _LEAST_SHARED
