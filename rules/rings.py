@@ -17,9 +17,20 @@ class Knot(msgspec.Struct, frozen=True):
     members: frozenset[int]
 
 
-def open_knots(edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool]) -> list[Knot]:
-    """Return the knots of open items that block each other, in the order of their smallest positions."""
-    kept = sorted((source, target) for source, target in edges if is_open(source) and is_open(target))
+def _itself(position: int) -> int:
+    return position
+
+
+def open_knots(
+    edges: Iterable[tuple[int, int]], is_open: Callable[[int], bool], home: Callable[[int], int] = _itself
+) -> list[Knot]:
+    """Return the knots of open items that block each other, in the order of their smallest positions; of twins
+    ``home`` says which one has the work.
+    """
+    homes = {(home(source), home(target)) for source, target in edges}
+    kept = sorted(
+        (source, target) for source, target in homes if source != target and is_open(source) and is_open(target)
+    )
     numbers: dict[int, int] = {}
     for edge in kept:
         for position in edge:

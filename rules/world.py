@@ -77,7 +77,8 @@ class World:
         self._states = given.states
         self._darkness = Darkness(given.places, given.states)
         self._lexicons = Lexicons(given.places)
-        self._made: dict[Hashable, object] = {}
+        self.made: dict[Hashable, object] = {}
+        """What was made once, by key."""
         self._asked: tuple[Sequence[Subject], Sequence[int | None]] = ((), ())
         self.references = References(self.items, _in_order(given.gone), given.aliases)
         self.lexicons = [self._lexicons[item.place] for item in self.rows]
@@ -105,11 +106,6 @@ class World:
             self.rows[position] = self.items[item.id] = item
         self._asked = ((), ())
 
-    def carry_on(self, keep: Callable[[Hashable, object], Hashable | None]) -> None:
-        """Keep of what was made once what ``keep`` names a key for."""
-        kept = [(keep(key, made), made) for key, made in self._made.items()]
-        self._made = {key: made for key, made in kept if key is not None}
-
     def positions_of(self, subjects: Sequence[Subject]) -> Sequence[int | None]:
         """Return the position of each subject's item (a ring's first); None where it is not there."""
         # Column after column asks for the same subjects.
@@ -119,9 +115,9 @@ class World:
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what ``make`` makes for ``key``, made once for this World."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(Made, self._made[key])
+        if key not in self.made:
+            self.made[key] = make()
+        return cast(Made, self.made[key])
 
     @cached_property
     def subjects(self) -> Sequence[Subject]:
@@ -140,8 +136,8 @@ class World:
 
     @cached_property
     def knots(self) -> Sequence[Knot]:
-        """Return the knots of open items that block each other."""
-        return open_knots(self.graph.edges[LinkKind.BLOCKS], self.is_open)
+        """Return the knots of open items that block each other; of twins the one where the work is."""
+        return open_knots(self.graph.edges[LinkKind.BLOCKS], self.is_open, twins_of(self).home)
 
     @cached_property
     def knot_of(self) -> Mapping[int, Knot]:
