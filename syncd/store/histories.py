@@ -3,12 +3,12 @@
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from syncd.model.identity import ItemId
 from syncd.model.items import BEGINNING, Event, History
@@ -20,12 +20,21 @@ from syncd.store.tables import events, histories, items
 from syncd.store.times import instant
 
 _MOST_AHEAD = 1000
-_AHEAD = 4
-"""So many histories are read ahead for each that was asked for among those read last."""
-_KEPT = 50_000
+_AHEAD = 16
+"""So many rows are read ahead for each that was asked for among those read ahead last: reading one alone costs more."""
+_KEPT = 100_000
 """So many histories are kept, those that were read last: several facts in turn ask for the same."""
 _SECOND = timedelta(seconds=1)
 _steps = msgspec.json.Decoder(list[Step]).decode
+
+
+class _Row(NamedTuple):
+    """What is stored of an item's past; ``known_since`` and ``told`` are None where its tracker told nothing yet."""
+
+    native_id: str
+    first_seen_at: int
+    known_since: int | None
+    told: bytes | None
 
 
 class Histories(Mapping[ItemId, History]):
@@ -41,7 +50,8 @@ class Histories(Mapping[ItemId, History]):
         self._lock = threading.RLock()
         self._known = Known(workspace_id)
         self._kept: OrderedDict[ItemId, History | None] = OrderedDict()
-        self._fresh: dict[ItemId, None] = {}
+        self._ahead: dict[ItemId, _Row] = {}
+        self._seen: dict[str, list[Step]] = {}
         self._asked_count = 0
 
     def __getitem__(self, item_id: ItemId) -> History:
@@ -65,21 +75,29 @@ class Histories(Mapping[ItemId, History]):
         return (ItemId(tracker, native_id) for tracker, native_id in found)
 
     def __len__(self) -> int:
+        there = (items.c.workspace_id == self._workspace_id, items.c.gone_at.is_(None))
         with self._database.read() as connection:
-            statement = select(func.count()).where(
-                items.c.workspace_id == self._workspace_id, items.c.gone_at.is_(None)
-            )
-            return connection.scalar(statement) or 0
+            return connection.scalar(select(func.count()).where(*there)) or 0
 
-    def of(self, ids: Collection[ItemId]) -> dict[ItemId, History]:
+    def of(self, ids: Iterable[ItemId]) -> dict[ItemId, History]:
         """Return the histories of some items, read at once; those that are not there are left out."""
-        with self._lock, self._database.read() as connection:
-            return self._read_some(connection, ids)
+        by_tracker: dict[str, list[str]] = {}
+        for item_id in ids:
+            by_tracker.setdefault(item_id.tracker, []).append(item_id.native_id)
+        found: dict[ItemId, History] = {}
+        with self._lock:
+            for tracker, native_ids in by_tracker.items():
+                for begin in range(0, len(native_ids), _MOST_AHEAD):
+                    some = native_ids[begin : begin + _MOST_AHEAD]
+                    rows, seen = self._read(tracker, _SOME, _SEEN_OF_SOME, {"ids": some})
+                    found.update(self._histories(tracker, rows, seen))
+        return found
 
     def forget(self, ids: Iterable[ItemId] | None = None) -> None:
         """Read the histories of some items anew when they are asked for the next time; None: all."""
         with self._lock:
             self._known.forget()
+            self._ahead = {}
             if ids is None:
                 self._kept.clear()
             for item_id in ids or ():
@@ -88,107 +106,113 @@ class Histories(Mapping[ItemId, History]):
     def _find(self, item_id: ItemId) -> History | None:
         with self._lock:
             if item_id not in self._kept:
-                self._read_from(item_id)
-            if item_id in self._fresh:
-                del self._fresh[item_id]
+                if item_id not in self._ahead:
+                    self._read_from(item_id)
+                row = self._ahead.pop(item_id, None)
+                found = self._histories(item_id.tracker, [row], self._seen) if row is not None else {}
                 self._asked_count += 1
+                self._kept[item_id] = found.get(item_id)
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
             return self._kept[item_id]
 
     def _read_from(self, item_id: ItemId) -> None:
-        """Read an item's history, and those that come next by key: the more, the more of the last ones were asked."""
-        ahead = min(_MOST_AHEAD, _AHEAD * self._asked_count)
-        with self._database.read() as connection:
-            found: Mapping[ItemId, History] = self._read_next(connection, item_id, ahead) if ahead > 1 else {}
-            if item_id not in found:
-                found = {**found, **self._read_some(connection, [item_id])}
+        """Read the row of an item, and those that come next by key: the more, the more of the last ones were asked."""
+        tracker, count = item_id.tracker, min(_MOST_AHEAD, _AHEAD * self._asked_count)
         self._asked_count = 0
-        self._fresh = dict.fromkeys([item_id, *found])
-        self._kept.update(found)
-        self._kept.setdefault(item_id, None)
-        while len(self._kept) > _KEPT + len(self._fresh):
-            self._kept.popitem(last=False)
+        if count > 1:
+            rows, self._seen = self._read(tracker, _NEXT, _SEEN_NEXT, {"id": item_id.native_id, "count": count})
+            self._ahead = {ItemId(tracker, row.native_id): row for row in rows}
+        if item_id not in self._ahead:
+            rows, self._seen = self._read(tracker, _SOME, _SEEN_OF_SOME, {"ids": [item_id.native_id]})
+            self._ahead = dict.fromkeys([item_id], rows[0]) if rows else {}
 
-    def _read_next(self, connection: Connection, item_id: ItemId, count: int) -> dict[ItemId, History]:
-        given = {"w": self._workspace_id, "t": item_id.tracker, "id": item_id.native_id}
-        key = connection.scalar(_KEY, given)
-        if key is None:
-            return {}
-        rows = list(driver_rows(connection, _NEXT, {**given, "key": key, "count": count}))
-        return self._histories(connection, item_id.tracker, rows)
-
-    def _read_some(self, connection: Connection, ids: Collection[ItemId]) -> dict[ItemId, History]:
-        by_tracker: dict[str, list[str]] = {}
-        for item_id in ids:
-            by_tracker.setdefault(item_id.tracker, []).append(item_id.native_id)
-        found: dict[ItemId, History] = {}
-        for tracker, native_ids in by_tracker.items():
-            for begin in range(0, len(native_ids), _MOST_AHEAD):
-                some = native_ids[begin : begin + _MOST_AHEAD]
-                rows = list(driver_rows(connection, _SOME, {"w": self._workspace_id, "t": tracker, "ids": some}))
-                found.update(self._histories(connection, tracker, rows))
-        return found
+    def _read(
+        self, tracker: str, of_rows: Select[Any], of_seen: Select[Any], given: Mapping[str, object]
+    ) -> tuple[list[_Row], dict[str, list[Step]]]:
+        """Return rows of items, and what polls saw of them."""
+        given = {"w": self._workspace_id, "t": tracker, **given}
+        seen: dict[str, list[Step]] = {}
+        with self._database.read() as connection:
+            rows = [_Row(*row) for row in driver_rows(connection, of_rows, given)]
+            for native_id, *step in driver_rows(connection, of_seen, given):
+                seen.setdefault(native_id, []).append(Step(*step))
+        return rows, seen
 
     def _histories(
-        self, connection: Connection, tracker: str, rows: Sequence[tuple[str, int, int | None, bytes | None]]
+        self, tracker: str, rows: Sequence[_Row], seen: Mapping[str, Sequence[Step]]
     ) -> dict[ItemId, History]:
-        """Return the histories of rows of items, each with what its tracker told."""
-        seen = self._seen(connection, tracker, [native_id for native_id, *_ in rows])
-        told = {native_id: _steps(body) for native_id, _, _, body in rows if body is not None and body != NOTHING}
-        ids = self._known.ids(connection, (step for some in (seen, told) for steps in some.values() for step in steps))
+        """Return the histories of items from their rows, and from what polls saw."""
+        steps = [(_told(row), seen.get(row.native_id, ())) for row in rows]
+        ids = self._ids([step for both in steps for some in both for step in some])
         found = {}
-        for native_id, first_seen_at, known_since, body in rows:
-            item_id = ItemId(tracker, native_id)
-            since = _instant(first_seen_at if body is None or known_since is None else known_since)
-            if native_id not in told and native_id not in seen:
-                found[item_id] = History(known_since=since)
-                continue
-            happened, watched = (
-                [self._known.event(item_id, step, ids) for step in some.get(native_id, ())] for some in (told, seen)
-            )
-            found[item_id] = History(known_since=since, events=merge(happened, watched))
+        for row, both in zip(rows, steps, strict=True):
+            item_id = ItemId(tracker, row.native_id)
+            since = instant(row.first_seen_at if row.known_since is None else row.known_since)
+            told, watched = ([self._known.event(item_id, step, ids) for step in some] for some in both)
+            found[item_id] = History(known_since=since, events=merge(told, watched))
         return found
 
-    def _seen(self, connection: Connection, tracker: str, native_ids: Sequence[str]) -> dict[str, list[Step]]:
-        found: dict[str, list[Step]] = {}
-        given = {"w": self._workspace_id, "t": tracker, "ids": native_ids}
-        for native_id, *step in driver_rows(connection, _SEEN, given):
-            found.setdefault(native_id, []).append(Step(*step))
-        return found
+    def _ids(self, steps: Sequence[Step]) -> Mapping[str, str]:
+        if not self._known.names_any(steps):
+            return {}
+        with self._database.read() as connection:
+            return self._known.ids(connection, steps)
+
+
+def _told(row: _Row) -> Sequence[Step]:
+    return () if row.told is None or row.told == NOTHING else _steps(row.told)
 
 
 _OF = (items.c.workspace_id == bindparam("w"), items.c.tracker == bindparam("t"), items.c.gone_at.is_(None))
-_KEY = select(items.c.key).where(*_OF, items.c.native_id == bindparam("id"))
-_ROWS = select(items.c.native_id, items.c.first_seen_at, histories.c.known_since, histories.c.body).select_from(
-    items.outerjoin(
-        histories,
-        and_(
-            histories.c.workspace_id == items.c.workspace_id,
-            histories.c.tracker == items.c.tracker,
-            histories.c.native_id == items.c.native_id,
-        ),
+_ROWS = (
+    select(items.c.native_id, items.c.first_seen_at, histories.c.known_since, histories.c.body)
+    .select_from(
+        items.outerjoin(
+            histories,
+            and_(
+                histories.c.workspace_id == items.c.workspace_id,
+                histories.c.tracker == items.c.tracker,
+                histories.c.native_id == items.c.native_id,
+            ),
+        )
     )
+    .where(*_OF)
 )
-_SOME = _ROWS.where(*_OF, items.c.native_id.in_(bindparam("ids", expanding=True)))
-_NEXT = _ROWS.where(*_OF, items.c.key >= bindparam("key")).order_by(items.c.key).limit(bindparam("count"))
+_SOME = _ROWS.where(items.c.native_id.in_(bindparam("ids", expanding=True)))
+_other = items.alias()
+_KEY = (
+    select(_other.c.key)
+    .where(
+        _other.c.workspace_id == bindparam("w"),
+        _other.c.tracker == bindparam("t"),
+        _other.c.native_id == bindparam("id"),
+    )
+    .scalar_subquery()
+)
+
+
+def _next(rows: Select[Any]) -> Select[Any]:
+    return rows.where(items.c.key >= _KEY).order_by(items.c.key).limit(bindparam("count"))
+
+
+_NEXT = _next(_ROWS)
 _SEEN = (
     select(events.c.native_id, events.c.at, events.c.field, events.c.before, events.c.after)
     .where(
         events.c.workspace_id == bindparam("w"),
         events.c.tracker == bindparam("t"),
-        events.c.native_id.in_(bindparam("ids", expanding=True)),
         events.c.before != events.c.after,  # what came and went at one instant did not happen
     )
     .order_by(events.c.native_id, events.c.at)
 )
+_SEEN_OF_SOME = _SEEN.where(events.c.native_id.in_(bindparam("ids", expanding=True)))
+_SEEN_NEXT = _SEEN.where(events.c.native_id.in_(_next(select(items.c.native_id).where(*_OF)).scalar_subquery()))
 
 
 def _ids(workspace_id: str) -> Select[tuple[str, str]]:
     there = (items.c.workspace_id == workspace_id, items.c.gone_at.is_(None))
     return select(items.c.tracker, items.c.native_id).where(*there).order_by(items.c.tracker, items.c.key)
-
-
-def _instant(at: int) -> datetime:
-    return BEGINNING if at == 0 else instant(at)
 
 
 def merge(told: Sequence[Event], seen: Sequence[Event]) -> tuple[Event, ...]:

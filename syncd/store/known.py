@@ -42,6 +42,10 @@ class Known:
         """Look milestones up anew."""
         self._titles = None
 
+    def names_any(self, steps: Iterable[Step]) -> bool:
+        """Say whether any of some steps may name an item or a milestone otherwise than by its id."""
+        return any(step.field in _NAMING for step in steps)
+
     def ids(self, connection: Connection, steps: Iterable[Step]) -> dict[str, str]:
         """Return the ids of items that are named by key, as far as they are known."""
         keys: dict[str, set[str]] = {}
