@@ -16,6 +16,7 @@ from rules.rings import Knot, open_knots
 from rules.roadmap.loader import Roadmap
 from rules.roadmap.tracked import with_tracked
 from rules.subjects import darkness_of, is_there, subjects_among, subjects_of
+from rules.twins import twins_of
 from syncd.model.baselines import Baseline, KeptText
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ContainerId, ItemId, PlaceId, Ref
