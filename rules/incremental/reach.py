@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
+
 from rules.facts.trace.levels import levels_of
+from rules.incremental.ways import WIDEST, Ways
 from rules.language.calendar import Calendar
 from rules.past.asof import PastHistories
 from rules.world import NOWHERE, World
@@ -16,7 +19,9 @@ Value = TypeVar("Value")
 _Near = dict[int, list[int]]
 
 
-def touched(old: World, new: World, since: datetime, now: datetime, calendar: Calendar) -> set[ItemId] | None:
+def touched(
+    old: World, new: World, since: datetime, now: datetime, calendar: Calendar, ways: Ways = WIDEST
+) -> set[ItemId] | None:
     """Return the items whose facts can differ between the World at ``since`` and that of ``now``; None: all of them.
 
     Answers that time alone turns are not among them, but facts are: an assignee who was active for too long ago.
@@ -26,7 +31,7 @@ def touched(old: World, new: World, since: datetime, now: datetime, calendar: Ca
     moved = set(_moved(old, new))
     changed = moved | set(_differing(old.items, new.items)) | set(_turned(new, since, now))
     changed |= _ranked(old, changed) | _ranked(new, changed)
-    return _reach(old, changed, moved) | _reach(new, changed, moved) | changed
+    return _reach(old, changed, moved, ways) | _reach(new, changed, moved, ways) | changed
 
 
 def _is_another_frame(old: World, new: World) -> bool:
@@ -162,17 +167,56 @@ def _ranked(world: World, changed: set[ItemId]) -> set[ItemId]:
     return {item.id for item in rows if item.rank and item.place in places} if places else set()
 
 
-def _reach(world: World, changed: set[ItemId], moved: set[ItemId]) -> set[ItemId]:
-    """Return what reads what changed: below what moved, linked with it, waiting for it, and next to all of these."""
-    near = world.once("near", lambda: _near(world))
-    found = onward(_positions(world, moved), world.children_of) | _positions(world, changed)
-    for way in (near.linked, near.closes, near.blocks):  # what waits says so to what waits for it
-        found |= {other for each in found for other in way.get(each, NOWHERE)}
-    beside = onward(found, world.parents)
-    for neighbours in (world.children_of, world.blockers, near.blocks):
-        beside.update(other for each in found for other in neighbours.get(each, NOWHERE))
-    beside.update(other for each in found if (knot := world.knot_of.get(each)) for other in knot.members)
-    return {world.rows[each].id for each in beside}
+def _reach(world: World, changed: set[ItemId], moved: set[ItemId], ways: Ways) -> set[ItemId]:
+    """Return what reads what changed, where what is below ``moved`` may trace otherwise, and who is linked to that."""
+    near = near_of(world)
+    traced = onward(_positions(world, moved), world.children_of)
+    traced |= {other for each in traced for other in near.linked.get(each, NOWHERE)}
+    return {world.rows[each].id for each in spread(world, _positions(world, changed), traced, ways).judged}
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """How far a change goes: the items that say something else of themselves, and those that read such items."""
+
+    told: set[int]
+    judged: set[int]
+
+
+def spread(world: World, changed: set[int], traced: set[int], ways: Ways) -> Spread:
+    """Return how far it goes when some items are others, and some trace otherwise."""
+    near = near_of(world)
+    found = changed | traced
+    if ways.wide:
+        found |= {other for each in found for other in near.linked.get(each, NOWHERE)}
+    found |= {other for each in found for other in near.closes.get(each, NOWHERE)}
+    # What waits says so of itself.
+    found |= {other for each in found for other in near.blocks.get(each, NOWHERE)}
+    if ways.web:
+        found = _web(world, near, found)
+    judged = set(found)
+    if ways.parents or ways.wide:
+        judged.update(other for each in found for other in world.children_of.get(each, NOWHERE))
+    if ways.above or ways.wide:
+        judged |= onward(found, world.parents)
+    elif ways.children:
+        judged.update(other for each in found for other in world.parents.get(each, NOWHERE))
+    if ways.rings:
+        judged.update(other for each in found if (knot := world.knot_of.get(each)) for other in knot.members)
+    return Spread(found, judged)
+
+
+def _web(world: World, near: "_Nearby", starts: set[int]) -> set[int]:
+    """Return all that is connected with some items by way of blockers and twins; what is done connects nothing."""
+    found = set(starts)
+    waiting = list(starts)
+    for each in waiting:
+        if each in starts or world.is_open(each) or each in near.twins:
+            for way in (world.blockers, near.blocks, near.twins):
+                for other in way.get(each, NOWHERE):
+                    if other not in found:
+                        found.add(other)
+                        waiting.append(other)
+    return found
 
 
 def _positions(world: World, items: set[ItemId]) -> set[int]:
@@ -191,21 +235,30 @@ def onward(found: set[int], way: Mapping[int, Sequence[int]]) -> set[int]:
     return reached
 
 
-class _Nearby:
-    """What is next to each item: by links of any other kind, what it finishes as a change, what it blocks."""
+class _Nearby(msgspec.Struct, frozen=True):
+    """What is next to each item: by links of any other kind, what it finishes as a change, what it blocks, twins."""
 
-    def __init__(self, linked: _Near, closes: _Near, blocks: _Near) -> None:
-        self.linked, self.closes, self.blocks = linked, closes, blocks
+    linked: _Near
+    closes: _Near
+    blocks: _Near
+    twins: _Near
 
 
 _OF_THEIR_OWN = (LinkKind.PARENT, LinkKind.BLOCKS, LinkKind.CLOSES)
 
 
+def near_of(world: World) -> _Nearby:
+    """Return what is next to each item of a World, found once."""
+    return world.once("near", lambda: _near(world))
+
+
 def _near(world: World) -> _Nearby:
     linked: _Near = {}
+    twins: _Near = {}
     for kind in LinkKind:
         for source, target in world.graph.edges[kind] if kind not in _OF_THEIR_OWN else ():
-            linked.setdefault(source, []).append(target)
-            linked.setdefault(target, []).append(source)
+            for near in (linked, twins) if kind is LinkKind.MIRRORS else (linked,):
+                near.setdefault(source, []).append(target)
+                near.setdefault(target, []).append(source)
     targets: Callable[[LinkKind], _Near] = world.graph.targets
-    return _Nearby(linked, targets(LinkKind.CLOSES), targets(LinkKind.BLOCKS))
+    return _Nearby(linked, targets(LinkKind.CLOSES), targets(LinkKind.BLOCKS), twins)

@@ -1,6 +1,6 @@
 """Which other items a set of rules reads facts of: by what its conditions and messages name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,54 +18,59 @@ from syncd.model.items import Stage
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
     """How far from an item the facts that are read of others can be: what is False here is read of none.
 
-    ``paths``: every step of the way to an outcome. ``blockers`` and ``rings``: one step, and those in the same ring.
-    ``wide``: anything that items have to do with, however many steps away.
+    ``paths``: every step of the way to an outcome. ``web``: all that is connected by way of blockers and twins.
+    ``rings``: those in the same ring. ``above``: all ancestors. ``wide``: anything that items have to do with.
     """
 
     paths: bool = False
     parents: bool = False
     children: bool = False
-    blockers: bool = False
+    web: bool = False
     rings: bool = False
+    above: bool = False
     wide: bool = False
 
 
-WIDEST = Ways(paths=True, parents=True, children=True, blockers=True, rings=True, wide=True)
+WIDEST = Ways(paths=True, parents=True, children=True, web=True, rings=True, above=True, wide=True)
 
 _OF_ITSELF = (
-    frozenset(("item.age", "item.idle_for", "item.is_parent", "item.body_length"))
-    | {"item.has_problem_statement", "item.has_acceptance_criteria"}
-    | {fact.name for fact in (*FIELD_FACTS, *PAST_FACTS)}
+    *("item.age", "item.idle_for", "item.is_parent", "item.body_length", "item.has_problem_statement"),
+    *("item.has_acceptance_criteria", "trace.suggestions", "scope.rewritten_after_start"),
+    *(fact.name for fact in (*FIELD_FACTS, *PAST_FACTS)),
 )
-_OF_TRACES = frozenset(
-    ("item.in_play", "item.in_play_because", "item.needed_by", "item.needed_by_source", "item.planned_for")
-) | {f"trace.{name}" for name in ("state", "level", "outcomes", "named", "inherited", "standing", "standing_title")}
-_OF_PARENTS = frozenset(fact.name for fact in PARENT_FACTS)
-_OF_CHILDREN = frozenset(("item.children", "item.open_children"))
-_OF_BLOCKERS = frozenset(
-    f"deps.{name}"
-    for name in (
-        *("open_blockers", "unreadable_blockers", "parked_blockers", "unlinked_blockers", "other_team_blockers"),
-        *("unassigned_blockers", "other_teams", "blocks", "blocks_count"),
-    )
+_OF_TRACES = (
+    *("item.in_play", "item.in_play_because", "item.planned_for"),
+    *(f"trace.{name}" for name in ("state", "level", "outcomes", "named", "inherited", "standing", "standing_title")),
+    *("trace.exempt_reason", "trace.exempt_until"),
 )
-_OF_RINGS = frozenset(("deps.in_cycle", "deps.cycle"))
-_OF_PATHS = frozenset(("trace.path", "trace.broken", "trace.unreadable"))
-_NEAR = _OF_ITSELF | _OF_TRACES | _OF_PARENTS | _OF_CHILDREN | _OF_BLOCKERS | _OF_RINGS | _OF_PATHS
-_OF_NO_ITEM = ("trace.outcome.", "trace.exempt", "period.", "rule.")
+_GROUPS: Mapping[str, Ways] = {
+    **dict.fromkeys((*_OF_ITSELF, *_OF_TRACES), Ways()),
+    **dict.fromkeys(("trace.path", "trace.broken", "trace.unreadable"), Ways(paths=True)),
+    **dict.fromkeys((fact.name for fact in PARENT_FACTS), Ways(parents=True, web=True)),
+    **dict.fromkeys(("item.children", "item.open_children"), Ways(children=True, web=True)),
+}
+_FAMILIES: Sequence[tuple[str, Ways]] = (
+    ("trace.outcome.", Ways()),
+    ("period.", Ways()),
+    ("rule.", Ways()),
+    ("deps.", Ways(web=True, rings=True)),
+    ("item.needed_by", Ways(web=True)),
+    ("item.expected_", Ways(web=True)),
+    ("scope.", Ways(above=True)),
+    ("flow.", Ways()),
+)
 
 
 def ways_of(rules: RuleSet) -> Ways:
     """Return how far the rules about items look; a fact that nobody put in a group here is taken to look anywhere."""
     names = {name for rule in rules.rules for name in _facts_of(rule, rules) if _is_about_items(rule)}
-    return Ways(
-        paths=not _OF_PATHS.isdisjoint(names),
-        parents=not _OF_PARENTS.isdisjoint(names),
-        children=not _OF_CHILDREN.isdisjoint(names),
-        blockers=not _OF_BLOCKERS.isdisjoint(names),
-        rings=not _OF_RINGS.isdisjoint(names),
-        wide=any(name not in _NEAR and not name.startswith(_OF_NO_ITEM) for name in names),
-    )
+    ways = [_way(name) for name in sorted(names)]
+    return Ways(**{each: any(getattr(way, each) for way in ways) for each in Ways.__struct_fields__})
+
+
+def _way(name: str) -> Ways:
+    found = _GROUPS.get(name)
+    return found or next((ways for family, ways in _FAMILIES if name.startswith(family)), WIDEST)
 
 
 def _is_about_items(rule: Rule) -> bool:

@@ -9,15 +9,16 @@ from rules.facts.trace.state import Traces
 from rules.world import NOWHERE
 
 
-def decide_again(levels: Levels, changed: Collection[int]) -> set[int]:
-    """Take in items that became others, the graph staying as it was; return what may be decided otherwise by that.
+def decide_again(levels: Levels, changed: Collection[int]) -> dict[int, Outcomes]:
+    """Take in items that became others, the graph staying as it was; return what may be decided otherwise by that, and
+    which outcomes it reached before.
 
     No place may be dark: what is read there would have to be told apart from what was read last.
     """
     renamed = {position for position in changed if levels.names.read_again(position)}
     moved = {position for position in changed if levels.milestones.read_again(position)}
     if not renamed and not moved:
-        return set()
+        return {}
     for position in renamed:
         _put(levels.gives, position, levels.names.of(position))
     lost = {each for each in renamed if levels.names.broken(each) or levels.names.lost(each)}
@@ -30,8 +31,9 @@ def decide_again(levels: Levels, changed: Collection[int]) -> set[int]:
     found |= _near_again(levels, levels.milestone, moved, levels.milestones.outcomes, parents)
     found = {position for position in found if position < len(levels.level)}
     found.update(each for position in tuple(found) for each in linking(levels).get(position, NOWHERE))
+    before = {position: levels.reached[position] for position in found}
     levels.decide(found)
-    return found
+    return before
 
 
 def _put(gives: dict[int, Outcomes], position: int, outcomes: Outcomes) -> None:
@@ -83,8 +85,7 @@ def linking(levels: Levels) -> Mapping[int, list[int]]:
 
 
 def judge_again(traces: Traces, changed: Collection[int], decided: Collection[int]) -> set[int]:
-    """Work out the states of what became another item and of what is decided anew; return what may differ."""
+    """Work out the states of what became another item and of what is decided anew; return both."""
     found = {*changed, *decided}
-    found.update(each for position in tuple(found) for each in linking(traces.levels).get(position, NOWHERE))
     traces.read_again(sorted(changed), found)
     return found

@@ -1,6 +1,6 @@
 """Facts about how an item reaches outcomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -73,14 +73,14 @@ def _of_traces(read: Read) -> Column:
     return column
 
 
-class _Mains(msgspec.Struct, frozen=True):
+class Mains(msgspec.Struct, frozen=True):
     """The outcome that each item serves, by position: ``codes`` says which of ``served``."""
 
     served: list[OutcomeRecord | Unknown | None]
     codes: list[int]
 
 
-def _mains(view: View) -> _Mains:
+def _mains(view: View) -> Mains:
     served: dict[OutcomeRecord | Unknown | None, int] = {}
     of_known = {
         numbers: served.setdefault(view.records.main(numbers), len(served)) for numbers in set(view.levels.reached)
@@ -89,7 +89,17 @@ def _mains(view: View) -> _Mains:
         of_known[numbers] if (doubt := view.traces.doubt(position)) is None else served.setdefault(doubt, len(served))
         for position, numbers in enumerate(view.levels.reached)
     ]
-    return _Mains(list(served), codes)
+    return Mains(list(served), codes)
+
+
+def mains_again(mains: Mains, view: View, positions: Iterable[int]) -> None:
+    """Find again, in place, which outcomes some items serve."""
+    codes = {served: code for code, served in enumerate(mains.served)}
+    for position in positions:
+        doubt = view.traces.doubt(position)
+        served = view.records.main(view.levels.reached[position]) if doubt is None else doubt
+        mains.codes[position] = codes.setdefault(served, len(codes))
+    mains.served[:] = codes
 
 
 def _of_main(read: Callable[[OutcomeRecord], FactValue]) -> Column:
