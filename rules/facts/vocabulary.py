@@ -2,6 +2,7 @@
 
 from rules.facts.containers import CONTAINER_FACTS
 from rules.facts.dependencies import DEPENDENCY_FACTS
+from rules.facts.dependencies.outcomes import OUTLOOK_FACTS
 from rules.facts.fact import Fact
 from rules.facts.item import ITEM_FACTS
 from rules.facts.outcomes.facts import STATED_FACTS
@@ -15,5 +16,5 @@ from rules.facts.trace.facts import TRACE_FACTS
 def all_facts() -> tuple[Fact, ...]:
     """Return every declared fact, family by family."""
     of_items = (*ITEM_FACTS, *PARENT_FACTS, *TRACE_FACTS, *DEPENDENCY_FACTS)
-    of_others = (*STATED_FACTS, *WORK_FACTS, *CONTAINER_FACTS, *TEAM_FACTS)
+    of_others = (*STATED_FACTS, *WORK_FACTS, *OUTLOOK_FACTS, *CONTAINER_FACTS, *TEAM_FACTS)
     return (*of_items, *of_others, *PERIOD_FACTS)
