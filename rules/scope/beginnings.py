@@ -14,6 +14,7 @@ from rules.world import World
 from syncd.model.items import Container, ContainerState, Item, StatusCategory
 from syncd.model.outcomes import Horizon, Outcome, OutcomeRevision
 
+_TODO = StatusCategory.TODO
 _BEGUN = (StatusCategory.IN_PROGRESS, StatusCategory.DONE)
 
 
@@ -56,7 +57,8 @@ class Beginnings:
             return Beginning(item.created_at if is_known or history is None else history.known_since, not is_known)
         for event in moves:
             if event.at <= self._context.now and self._means_begun(item, event.after):
-                return Beginning(event.at, not is_known)
+                # It was seen to begin; whether it had begun once before, and was put back, matters to nobody.
+                return Beginning(event.at, not is_known and self._learnt.category(item, event.before) is not _TODO)
         if item.status_category is StatusCategory.DONE and item.closed_at is not None:
             return Beginning(item.closed_at, not is_known)
         if is_known:

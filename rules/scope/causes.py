@@ -65,7 +65,13 @@ class Causes:
         event = self._put_in(position)
         is_new = item.created_at > self._drift.baseline.at
         at = event.at if event is not None else item.created_at if is_new else _UNTOLD
-        by = name_of(self._world, item.id.tracker, event.actor) if event is not None else _name(item.reporter) if is_new else ""
+        by = (
+            name_of(self._world, item.id.tracker, event.actor)
+            if event is not None
+            else _name(item.reporter)
+            if is_new
+            else ""
+        )
         if cause == "adopted":
             evidence += f", put in on {self._day(at)}" if isinstance(at, datetime) else ", put in later"
             evidence += f" by {by}" if by else ""

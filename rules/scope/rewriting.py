@@ -30,7 +30,8 @@ def share_rewritten(context: FactContext, position: int) -> float | Unknown | No
     if not beginnings.is_begun(position):
         return None
     began = beginnings.of_item(position)
-    return 0.0 if then_of(world).has_kept_text(position, began.at) else _UNKEPT
+    is_kept = not began.is_guess and then_of(world).has_kept_text(position, began.at)
+    return 0.0 if is_kept else _UNKEPT
 
 
 def texts_to_keep(
@@ -46,7 +47,8 @@ def texts_to_keep(
     looked_at: Iterable[int] = range(len(world.rows))
     if only is not None:
         looked_at = (world.positions[each] for each in only if each in world.positions)
-    began = {each: beginnings_of(context).of_item(each).at for each in _begun(context, looked_at)}
+    found_begun = ((each, beginnings_of(context).of_item(each)) for each in _begun(context, looked_at))
+    began = {each: beginning.at for each, beginning in found_begun if not beginning.is_guess}
     for position, at in _in_sprints(world, taken):
         began[position] = min(at, began.get(position, at))
     found = (_kept(context, position, at) for position, at in began.items())

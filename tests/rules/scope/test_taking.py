@@ -154,7 +154,9 @@ def test_a_sprint_holds_what_was_in_it_when_it_had_settled():
         pytest.param({"state": ContainerState.FUTURE}, False, id="is to come"),
         pytest.param({"starts_on": date(2026, 11, 19)}, False, id="began this week"),
         pytest.param({"state": ContainerState.CLOSED, "ends_on": date(2026, 11, 20)}, True, id="closed lately"),
-        pytest.param({"state": ContainerState.CLOSED, "ends_on": date(2026, 11, 5)}, False, id="closed before settling"),
+        pytest.param(
+            {"state": ContainerState.CLOSED, "ends_on": date(2026, 11, 5)}, False, id="closed before settling"
+        ),
         pytest.param({"state": ContainerState.CLOSED, "ends_on": None}, False, id="closed, nobody knows when"),
         pytest.param({"starts_on": None}, False, id="no first day, nothing begun"),
     ],
@@ -170,7 +172,9 @@ def test_which_sprints_are_agreed(given, is_due):
 def test_a_milestone_without_a_first_day_begins_with_its_first_item():
     milestone = make_container("M")
     one = make_item("PAY-2", milestones=(milestone.id,), status="Doing", status_category=BEGUN, created_at=OLD)
-    world = make_world([one], containers=[milestone], histories={"PAY-2": make_history(moved("PAY-2", "To Do", "Doing"))})
+    world = make_world(
+        [one], containers=[milestone], histories={"PAY-2": make_history(moved("PAY-2", "To Do", "Doing"))}
+    )
     assert due(world)[container_subject(container_id("M"))].began_at == START
 
 
