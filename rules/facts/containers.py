@@ -1,6 +1,7 @@
 """Facts about milestones, versions and sprints: what they hold, and what was put in after their first day."""
 
-from collections.abc import Callable
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -18,7 +19,7 @@ from rules.subjects import container_of
 from rules.world import World
 from syncd.model.findings import About
 from syncd.model.identity import ContainerId, PlaceId
-from syncd.model.items import Container, ContainerKind, ContainerState
+from syncd.model.items import Container, ContainerKind, ContainerState, Item
 from syncd.model.truth import Unknown
 
 NOT_THERE = Unknown("the milestone, version or sprint is not there")
@@ -45,10 +46,21 @@ class Holdings:
         self._held: dict[ContainerId, list[int]] = {}
         for position, item in enumerate(context.world.rows):
             if (item.sprints or item.milestones) and not item.is_change and context.world.darks[position] is None:
-                for each in dict.fromkeys((*item.sprints, *item.milestones)):
+                for each in _containers_of(item):
                     self._held.setdefault(each, []).append(position)
         self._made: dict[ContainerId, Work] = {}
         self._added: dict[ContainerId, Listed] = {}
+
+    def read_again(self, context: FactContext, before: Mapping[int, Item]) -> None:
+        """Take in, in place, that some items, which can be read, are not what they were before."""
+        self._context, self._made, self._added = context, {}, {}
+        for position, old in before.items():
+            item = self._world.rows[position]
+            if not item.is_change and (item.sprints, item.milestones) != (old.sprints, old.milestones):
+                for each in _containers_of(old):
+                    self._held[each].remove(position)
+                for each in _containers_of(item):
+                    insort(self._held.setdefault(each, []), position)
 
     def work(self, container: Container) -> Work:
         """Return what a container holds."""
@@ -82,6 +94,10 @@ class Holdings:
                     known.append(records.at(position))
             found = self._added[container.id] = (*known, unknown) if unknown else tuple(known)
         return found
+
+
+def _containers_of(item: Item) -> Iterable[ContainerId]:
+    return dict.fromkeys((*item.sprints, *item.milestones))
 
 
 def holdings_of(context: FactContext) -> Holdings:

@@ -1,7 +1,8 @@
 """Facts about a team: what it works on, and how that is shared out between standing work and the rest."""
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -53,11 +54,31 @@ class Teams:
         self._context = context
         self._world: World = context.world
         self._members: dict[str, list[int]] = {}
-        for position, item in enumerate(self._world.rows):
-            if self._world.is_open(position) and self._world.darks[position] is None:
-                self._members.setdefault(self._world.lexicons[position].team(item), []).append(position)
+        self._teams = [self._team(position) for position in range(len(self._world.rows))]
+        for position, team in enumerate(self._teams):
+            if team is not None:
+                self._members.setdefault(team, []).append(position)
         self._made: dict[str, Work] = {}
         self._in_play: dict[str, list[int]] = {}
+
+    def _team(self, position: int) -> str | None:
+        """Return whose open work an item is; None where it is not open, or can't be read."""
+        world = self._world
+        if not world.is_open(position) or world.darks[position] is not None:
+            return None
+        return world.lexicons[position].team(world.rows[position])
+
+    def read_again(self, context: FactContext, positions: Iterable[int]) -> None:
+        """Take in, in place, that some items became others."""
+        self._context, self._made, self._in_play = context, {}, {}
+        for position in positions:
+            before, team = self._teams[position], self._team(position)
+            if before != team:
+                self._teams[position] = team
+                if before is not None:
+                    self._members[before].remove(position)
+                if team is not None:
+                    insort(self._members.setdefault(team, []), position)
 
     def work(self, team: str) -> Work:
         """Return the open items of a team."""

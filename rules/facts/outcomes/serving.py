@@ -1,9 +1,11 @@
 """Which items serve which outcomes of the roadmap, known for sure, and what may be missing."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 
 from rules.facts.fact import FactContext
 from rules.facts.together import Listed, Work, first_dark, growth
+from rules.facts.trace.names import NONE, Outcomes
 from rules.facts.trace.state import traces_of
 from rules.facts.work import WorkRecord, records_of
 from rules.roadmap.told import is_outcome
@@ -20,17 +22,50 @@ class Serving:
         self._traces = traces_of(context)
         self._members: list[list[int]] = [[] for _ in context.world.roadmap.outcomes]
         self._dark = first_dark(context.world)
-        self._doubtful: Unknown | None = None
-        reached, states = self._traces.levels.reached, self._traces.states
-        for position, item in enumerate(context.world.rows):
-            state = states[position]
-            doubt = self._traces.doubt(position) if reached[position] or isinstance(state, Unknown) else None
-            if doubt is not None:
-                self._doubtful = self._doubtful or (doubt if context.world.is_open(position) else None)
-            elif reached[position] and state != "ambiguous" and not self._is_no_work(item):
-                for number in reached[position]:
+        self._doubts: list[int] = []
+        self._served: list[Outcomes] = [NONE] * len(context.world.rows)
+        for position in range(len(context.world.rows)):
+            served = self._served_by(position)
+            if isinstance(served, Unknown):
+                self._doubts.append(position)
+            elif served:
+                self._served[position] = served
+                for number in served:
                     self._members[number].append(position)
         self._made: dict[int, Work] = {}
+
+    def read_again(self, context: FactContext, positions: Iterable[int]) -> set[int]:
+        """Take in, in place, that something of some items is another one now; return the outcomes, by their numbers,
+        that these served or serve: all of them where it is another item that keeps them from being sure.
+        """
+        found, before = set[int](), self._doubtful
+        self._context, self._made = context, {}
+        for position in positions:
+            for members in (*(self._members[number] for number in self._served[position]), self._doubts):
+                at = bisect_left(members, position)
+                if at < len(members) and members[at] == position:
+                    del members[at]
+            found.update(self._served[position])
+            served = self._served_by(position)
+            self._served[position] = NONE if isinstance(served, Unknown) else served
+            for members in [self._doubts] if isinstance(served, Unknown) else map(self._members.__getitem__, served):
+                insort(members, position)
+            found.update(self._served[position])
+        return found if self._doubtful == before else set(range(len(self._members)))
+
+    def _served_by(self, position: int) -> Outcomes | Unknown:
+        """Return the outcomes that an item serves; unknown of an open one that may serve any."""
+        reached, state = self._traces.levels.reached[position], self._traces.states[position]
+        doubt = self._traces.doubt(position) if reached or isinstance(state, Unknown) else None
+        if doubt is not None:
+            return doubt if self._world.is_open(position) else NONE
+        if not reached or state == "ambiguous" or self._is_no_work(self._world.rows[position]):
+            return NONE
+        return reached
+
+    @property
+    def _doubtful(self) -> Unknown | None:
+        return self._traces.doubt(self._doubts[0]) if self._doubts else None
 
     def _is_no_work(self, item: Item) -> bool:
         """Return whether an item is a change, or itself states an outcome."""
