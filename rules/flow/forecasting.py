@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from rules.facts.fact import FactContext
 from rules.facts.outcomes.serving import serving_of
-from rules.flow.measuring import outcome_flows
+from rules.flow.measuring import outcome_paces
 from rules.flow.montecarlo import LONGEST, TRIALS, draw, seed_of
-from rules.flow.pace import ENOUGH
+from rules.flow.pace import ENOUGH, Pace
 from rules.flow.weeks import WEEK_COUNT
 from syncd.model.snapshots import Flow, Forecast
 
@@ -19,22 +19,22 @@ LEAST_WEEKS = 4
 
 def forecasts(context: FactContext) -> Mapping[str, Forecast]:
     """Return the forecast of each active outcome, by its id."""
-    flows, serving, today = outcome_flows(context), serving_of(context), context.calendar.day(context.now)
+    paces, serving, today = outcome_paces(context), serving_of(context), context.calendar.day(context.now)
     found: dict[str, Forecast] = {}
     for number, outcome in enumerate(context.world.roadmap.outcomes):
         if outcome.is_active:
             work = serving.work(number)
-            flow = flows[outcome.id]
-            if not work.has_any() and not flow.unknown:
+            pace = paces[outcome.id]
+            if not work.has_any() and not pace.flow.unknown:
                 found[outcome.id] = Forecast(target_date=outcome.target_date, unknown="no item serves it")
             else:
-                found[outcome.id] = forecast_of(outcome.id, flow, len(work.open), outcome.target_date, today)
+                found[outcome.id] = forecast_of(outcome.id, pace, len(work.open), outcome.target_date, today)
     return found
 
 
-def forecast_of(name: str, flow: Flow, remaining: int, target: date | None, today: date) -> Forecast:
+def forecast_of(name: str, pace: Pace, remaining: int, target: date | None, today: date) -> Forecast:
     """Return the forecast for ``remaining`` items that flow as measured, from today on."""
-    weeks = flow.week_count
+    flow, weeks = pace.flow, pace.flow.week_count
     stated = Forecast(
         target_date=target,
         remaining_count=remaining,
@@ -53,7 +53,16 @@ def forecast_of(name: str, flow: Flow, remaining: int, target: date | None, toda
         why = f"it does not end at this pace: {sum(added)} items were added in {weeks} weeks, {sum(finished)} finished"
     until = _weeks_to(target, today)
     seed = seed_of(name, today)
-    drawn = draw(remaining, finished, added, seed, until=until, longest=until if is_endless else LONGEST)
+    drawn = draw(
+        remaining,
+        finished,
+        added,
+        seed,
+        cycles=pace.cycles if len(pace.cycles) >= ENOUGH else (),
+        ages=pace.ages,
+        until=until,
+        longest=until if is_endless else LONGEST,
+    )
     p50, p85 = (None if is_endless else drawn.day_of(share, today) for share in (0.5, 0.85))
     return replace(
         stated,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rules.facts.fact import FactContext
 from rules.facts.outcomes.serving import serving_of
 from rules.facts.teams import teams_of
-from rules.flow.pace import Life, flow_from
+from rules.flow.pace import Life, Pace, pace_of
 from rules.flow.progress import progress_of
 from rules.flow.weeks import Weeks
 from rules.subjects import teams_of as names_of_teams
@@ -19,6 +19,7 @@ from syncd.model.snapshots import Flow
 from syncd.model.truth import Unknown
 
 _DONE = StatusCategory.DONE
+NONE: Mapping[int, datetime] = {}
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -31,16 +32,24 @@ class Ended(msgspec.Struct, frozen=True):
 
 def outcome_flows(context: FactContext) -> Mapping[str, Flow]:
     """Return the flow of each outcome's work, by its id."""
-    key = ("flows of outcomes", context.now, context.calendar)
-    return context.world.once(key, lambda: _outcome_flows(context))
+    return {outcome_id: pace.flow for outcome_id, pace in outcome_paces(context).items()}
 
 
-def _outcome_flows(context: FactContext) -> Mapping[str, Flow]:
-    serving, measure = serving_of(context), _Measure(context)
-    found: dict[str, Flow] = {}
-    for number, outcome in enumerate(context.world.roadmap.outcomes):
+def outcome_paces(context: FactContext) -> Mapping[str, Pace]:
+    """Return the pace of each outcome's work, by its id."""
+    key = ("paces of outcomes", context.now, context.calendar)
+    return context.world.once(key, lambda: _outcome_paces(context))
+
+
+def _outcome_paces(context: FactContext) -> Mapping[str, Pace]:
+    serving, outcomes = serving_of(context), context.world.roadmap.outcomes
+    forecast = [number for number, outcome in enumerate(outcomes) if outcome.is_active]
+    begun = _begun(context, (position for number in forecast for position in serving.work(number).open))
+    measure = _Measure(context, begun)
+    found: dict[str, Pace] = {}
+    for number, outcome in enumerate(outcomes):
         work = serving.work(number)
-        found[outcome.id] = Flow(unknown=work.dark.reason) if work.dark else measure.of(work.counted)
+        found[outcome.id] = Pace(flow=Flow(unknown=work.dark.reason)) if work.dark else measure.of(work.counted)
     return found
 
 
@@ -56,7 +65,7 @@ def team_flows(context: FactContext) -> Mapping[str, Flow]:
     darks = {name: teams.work(name).dark for name in members}
     return {
         # What was added to a team is its backlog, not the growth of anything.
-        name: Flow(unknown=dark.reason) if (dark := darks[name]) else replace(measure.of(done), arrived=())
+        name: Flow(unknown=dark.reason) if (dark := darks[name]) else replace(measure.of(done).flow, arrived=())
         for name, done in members.items()
     }
 
@@ -64,21 +73,28 @@ def team_flows(context: FactContext) -> Mapping[str, Flow]:
 class _Measure:
     """Measures items of a World, by position."""
 
-    def __init__(self, context: FactContext) -> None:
+    def __init__(self, context: FactContext, begun: Mapping[int, datetime] = NONE) -> None:
+        self._begun = begun
         self._rows = context.world.rows
         self._now = context.now
         self._calendar = context.calendar
         self._weeks = Weeks(context.calendar, context.now)
         self._ended = ended_of(context)
 
-    def of(self, positions: Iterable[int]) -> Flow:
-        """Return the flow of some items."""
+    def of(self, positions: Iterable[int]) -> Pace:
+        """Return the pace of some items."""
         undated = self._ended.undated.intersection(positions)
         lives = map(self._life, positions)
-        return flow_from(lives, self._weeks, self._calendar, undated_count=len(undated))
+        return pace_of(lives, self._weeks, self._calendar, undated_count=len(undated))
 
     def _life(self, position: int) -> Life:
-        return self._ended.lives.get(position) or _dated(self._rows[position], self._now)
+        known = self._ended.lives.get(position)
+        if known is not None:
+            return known
+        item, begun_at = self._rows[position], self._begun.get(position)
+        is_done = item.status_category is _DONE and item.closed_at is not None and item.closed_at <= self._now
+        finished_at = item.closed_at if is_done else None
+        return Life(created_at=item.created_at, begun_at=begun_at, finished_at=finished_at)
 
 
 def ended_of(context: FactContext) -> Ended:
@@ -109,7 +125,8 @@ def _is_done_work(world: World, position: int, item: Item) -> bool:
     return item.status_category is _DONE and not item.is_change and world.darks[position] is None
 
 
-def _dated(item: Item, now: datetime) -> Life:
-    """Return the life of an item by its own dates."""
-    is_done = item.status_category is _DONE and item.closed_at is not None and item.closed_at <= now
-    return Life(created_at=item.created_at, finished_at=item.closed_at if is_done else None)
+def _begun(context: FactContext, positions: Iterable[int]) -> Mapping[int, datetime]:
+    """Return when those of some open items were begun that are in progress; only their histories are read, in order."""
+    progress = progress_of(context)
+    found = {each: progress.begun_at(each) for each in sorted(set(positions)) if progress.is_going_on(each)}
+    return {position: at for position, at in found.items() if isinstance(at, datetime)}

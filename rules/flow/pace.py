@@ -32,8 +32,17 @@ class Life(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (self.finished_at - self.begun_at) / _DAY
 
 
-def flow_from(lives: Iterable[Life], weeks: Weeks, calendar: Calendar, *, undated_count: int = 0) -> Flow:
-    """Return the flow of some items. ``undated_count`` more of them are done, and nobody knows since when."""
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow, and what it was summed up from: cycle times in order, and how long ago open items were begun; both in
+    days."""
+
+    flow: Flow
+    cycles: tuple[float, ...] = ()
+    ages: tuple[float, ...] = ()
+
+
+def pace_of(lives: Iterable[Life], weeks: Weeks, calendar: Calendar, *, undated_count: int = 0) -> Pace:
+    """Return the pace of some items. ``undated_count`` more of them are done, and nobody knows since when."""
     lives = list(lives)
     weekly, arrived = [0] * WEEK_COUNT, [0] * WEEK_COUNT
     began_at = min((at for each in lives if (at := _began(each, weeks)) is not None), default=None)
@@ -47,7 +56,7 @@ def flow_from(lives: Iterable[Life], weeks: Weeks, calendar: Calendar, *, undate
             cycle = life.cycle()
             cycles += [cycle] if cycle is not None else []
     cycles.sort()
-    return Flow(
+    flow = Flow(
         weekly=tuple(weekly),
         arrived=tuple(arrived),
         week_count=weeks.since(began_at),
@@ -57,6 +66,9 @@ def flow_from(lives: Iterable[Life], weeks: Weeks, calendar: Calendar, *, undate
         cycle_p50=quantile(cycles, 0.5),
         cycle_p85=quantile(cycles, 0.85),
     )
+    begun = [each.begun_at for each in lives if each.finished_at is None and each.begun_at is not None]
+    ages = sorted((weeks.ends_at - at) / _DAY for at in begun if at < weeks.ends_at)
+    return Pace(flow=flow, cycles=tuple(cycles), ages=tuple(ages))
 
 
 def _began(life: Life, weeks: Weeks) -> datetime | None:

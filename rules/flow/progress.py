@@ -5,8 +5,8 @@ from datetime import datetime
 
 from rules.facts.fact import FactContext
 from rules.facts.history import NOT_READ, is_whole
-from rules.world import World
-from syncd.model.items import Event, History, Item, StatusCategory
+from rules.world import NOWHERE, World
+from syncd.model.items import Event, History, Item, LinkKind, StatusCategory
 from syncd.model.truth import Unknown
 
 _DONE, _DOING = StatusCategory.DONE, StatusCategory.IN_PROGRESS
@@ -21,6 +21,7 @@ class Progress:
     def __init__(self, context: FactContext) -> None:
         self._world: World = context.world
         self._now = context.now
+        self._closers = context.world.graph.sources(LinkKind.CLOSES)
 
     def finished_at(self, position: int) -> datetime | Unknown | None:
         """Return when a done item was done: as its tracker says, else by its history; None where it is open."""
@@ -45,8 +46,30 @@ class Progress:
             return since
         return item.created_at if is_whole(history, item) else _NOT_SO_FAR
 
+    def is_going_on(self, position: int) -> bool:
+        """Return whether an item is in progress by its status, or a change was opened that closes it; not whether its
+        place calls it so for other reasons: of these nobody knows since when."""
+        item = self._world.rows[position]
+        if not self._world.is_open(position) or self._world.darks[position] is not None:
+            return False
+        return self._world.lexicons[position].is_in_progress(item) or self._change_at(position) is not None
+
     def begun_at(self, position: int) -> datetime | Unknown | None:
-        """Return when an item was in progress for the first time, by its statuses; None where it never was."""
+        """Return when an item was in progress for the first time, by its statuses, or when the first change was opened
+        that closes it, whichever was earlier; None where neither was."""
+        by_status, by_change = self._status_at(position), self._change_at(position)
+        if by_change is None or isinstance(by_status, Unknown):
+            return by_status
+        return min(by_status, by_change) if by_status is not None else by_change
+
+    def _change_at(self, position: int) -> datetime | None:
+        if not self._world.lexicons[position].in_progress.pull_request:
+            return None
+        changes = self._closers.get(position, NOWHERE)
+        found = (self._world.rows[each].created_at for each in changes if self._world.darks[each] is None)
+        return min((at for at in found if at <= self._now), default=None)
+
+    def _status_at(self, position: int) -> datetime | Unknown | None:
         item = self._world.rows[position]
         history = self._world.histories.get(item.id)
         if history is None:
