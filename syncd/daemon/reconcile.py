@@ -9,10 +9,11 @@ from rules.daily import take_snapshot
 from rules.engine import Judgments, RuleSet
 from rules.language.calendar import Calendar
 from rules.roadmap.loader import Roadmap, with_readings
+from rules.scope.rewriting import texts_to_keep
 from rules.scope.taking import due_baselines
 from rules.world import World, WorldInput, build_world
 from syncd.daemon.lazy import Lazy
-from syncd.model.baselines import Baseline
+from syncd.model.baselines import Baseline, KeptText
 from syncd.model.identity import PlaceId
 from syncd.model.items import Place, Stage
 from syncd.planner.limits import Limits
@@ -26,7 +27,7 @@ REFUSALS_WINDOW = timedelta(hours=24)
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A reconciled workspace together with the World it was judged in, and what else the planner was given.
 
-    ``taken`` are the baselines that became due with it.
+    ``taken`` are the baselines that became due with it, ``texts`` what items say whose work began.
     """
 
     world: World
@@ -34,6 +35,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     judgments: Judgments
     memory: Memory
     taken: tuple[Baseline, ...] = ()
+    texts: tuple[KeptText, ...] = ()
 
 
 class Charter(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,7 @@ def world_of(charter: Charter, store: WorkspaceStore) -> World:
             revisions=store.revisions(),
             link_sightings=Lazy(store.link_sightings),
             baselines=store.baselines(),
+            texts=store.texts(),
         )
     )
 
@@ -118,6 +121,7 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         judgments=judgments,
         memory=memory,
         taken=taken,
+        texts=texts_to_keep(world, now, charter.calendar, taken),
     )
 
 
@@ -128,11 +132,12 @@ def at_stage(judged: Judged, charter: Charter, stage: Stage, now: datetime) -> R
 
 def remember(judged: Judged, store: WorkspaceStore, now: datetime) -> None:
     """Store what the next pass must know: findings, what people took away, outcome revisions, what waits for review,
-    what was agreed, the day's snapshot."""
+    what was agreed, what items say whose work began, the day's snapshot."""
     store.save_findings(judged.reconciled.findings, now)
     store.save_ownership(judged.reconciled.ownership)
     store.save_outcomes(judged.world.roadmap.outcomes, now)
     store.save_waiting([(waiting.change, waiting.reason) for waiting in judged.reconciled.waiting], now)
     store.add_baselines(judged.taken)
+    store.keep_texts(judged.texts)
     if judged.world.given.snapshot is not None:
         store.save_snapshot(judged.world.given.snapshot)
