@@ -99,8 +99,7 @@ def _jira_item(row: Row, *, with_labels: bool) -> Item:
 def _plain(document: object) -> str:
     """Return the text of a rich text document."""
     if isinstance(document, dict):
-        own = document.get("text", "")
-        return own + "\n".join(map(_plain, document.get("content") or ()))
+        return str(document.get("text", "")) + "\n".join(map(_plain, document.get("content") or ()))
     return ""
 
 

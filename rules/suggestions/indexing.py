@@ -7,15 +7,15 @@ import msgspec
 from rules.facts.fact import FactContext
 from rules.facts.trace.state import traces_of
 from rules.suggestions.terms import Terms, terms_of_item, terms_of_outcome
-from rules.suggestions.weighing import THOUSAND, counted, weighed
+from rules.suggestions.weighing import THOUSAND, Rarity, counted
 from rules.world import World
 from syncd.model.items import AudienceKind, Item
 from syncd.model.outcomes import Outcome
 from syncd.model.snapshots import SuggestionIndex
 
 _TERMS_OF_ITEM, _TERMS_OF_OUTCOME = 30, 30
-_MOST_ROWS, _MOST_OF_OUTCOME, _LEAST_OF_OUTCOME = 20_000, 300, 10
-_OTHERS = 2_000
+_MOST_ROWS, _MOST_OF_OUTCOME, _LEAST_OF_OUTCOME = 10_000, 300, 10
+_OTHERS = 1_000
 """So many items that serve nothing are read to know which words are common here."""
 _TRACED = ("traced", "outcome_changed")
 
@@ -108,11 +108,12 @@ def _spread(positions: Sequence[int], most: int) -> Sequence[int]:
 def build_index(examples: Sequence[Example], own: Mapping[str, Terms], others: Sequence[Terms] = ()) -> SuggestionIndex:
     """Return the index of traced work; ``own`` are the terms of outcomes, ``others`` of texts that serve none."""
     counts, total = counted([*(each.terms for each in examples), *others])
+    rarity = Rarity(counts, total)
     postings: dict[str, list[int]] = {}
     for row, example in enumerate(examples):
-        for term, weight in weighed(example.terms, counts, total, _TERMS_OF_ITEM).items():
+        for term, weight in rarity.weighed(example.terms, _TERMS_OF_ITEM).items():
             postings.setdefault(term, []).extend((row, round(weight * THOUSAND)))
-    known = {outcome: weighed(terms, counts, total, _TERMS_OF_OUTCOME) for outcome, terms in own.items()}
+    known = {outcome: rarity.weighed(terms, _TERMS_OF_OUTCOME) for outcome, terms in own.items()}
     return SuggestionIndex(
         terms={
             outcome: {term: round(weight, 3) for term, weight in terms.items()}

@@ -1,14 +1,19 @@
 """Which outcomes an item resembles: those of the traced work that is nearest to it in words and in time."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from rules.suggestions.terms import Terms, is_where, shown
-from rules.suggestions.weighing import THOUSAND, weighed
+from rules.suggestions.weighing import THOUSAND, Rarity
 from syncd.model.snapshots import SuggestionIndex
+
+Floats: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = NDArray[np.int64]
 
 THRESHOLD = 0.06
 """Below this nothing is suggested; benchmarks/suggest.py prints how often what is above it is right."""
@@ -62,6 +67,10 @@ class Matcher:
         self._index = index
         self._order = {outcome: number for number, outcome in enumerate(order)}
         self._in_public = {outcome: number for outcome, number in self._order.items() if outcome in in_public}
+        self._rarity = Rarity(index.counts, index.document_count)
+        self._days = np.array(index.days, np.int64)
+        self._public = np.isin(np.arange(len(index.days)), sorted(index.public))
+        self._arrays: dict[str, tuple[Rows, Floats]] = {}
         counts = Counter(outcome for outcomes in index.rows for outcome in outcomes)
         self._by_term: dict[str, list[tuple[str, float]]] = {}
         for outcome, terms in sorted(index.terms.items()):
@@ -83,7 +92,7 @@ class Matcher:
         order = self._in_public if is_read_outside else self._order
         if not order or not self._index.document_count:
             return []
-        own = weighed(terms, self._index.counts, self._index.document_count, _TERMS)
+        own = self._rarity.weighed(terms, _TERMS)
         nearest = self._nearest(own, day, is_read_outside)
         support: dict[str, list[dict[str, float]]] = {}
         for near in nearest:
@@ -101,21 +110,39 @@ class Matcher:
 
     def _nearest(self, own: Mapping[str, float], day: int, is_read_outside: bool) -> list[_Near]:
         """Return the traced items that are nearest."""
-        index = self._index
-        near: dict[int, float] = {}
-        for term, weight in own.items():
-            for row, other in _pairs(index.postings.get(term, ())):
-                near[row] = near.get(row, 0.0) + weight * other
+        found = [(term, weight, self._posted(term)) for term, weight in own.items() if term in self._index.postings]
+        near = np.zeros(len(self._days))
+        for _, weight, (rows, weights) in found:
+            near[rows] += weight * weights
+        fading = 0.5 ** (np.abs(self._days - day) / _HALF_LIFE)
+        near *= fading
         if is_read_outside:
-            near = {row: found for row, found in near.items() if row in index.public}
-        faded = ((found * _fading(day - index.days[row]), row) for row, found in near.items())
-        chosen = nsmallest(_NEAREST, ((-found, row) for found, row in faded))
-        shared: dict[int, dict[str, float]] = {row: {} for _, row in chosen}
-        for term, weight in own.items():
-            for row, other in _pairs(index.postings.get(term, ())):
-                if row in shared:
-                    shared[row][term] = weight * other / THOUSAND * _fading(day - index.days[row])
-        return [_Near(row, -found / THOUSAND, shared[row]) for found, row in chosen]
+            near[~self._public] = 0.0
+        chosen = self._largest(near)
+        shared: dict[int, dict[str, float]] = {row: {} for row in chosen}
+        is_chosen = np.zeros(len(near), np.bool_)
+        is_chosen[chosen] = True
+        for term, weight, (rows, weights) in found:
+            for place in np.flatnonzero(is_chosen[rows]).tolist():
+                row = int(rows[place])
+                shared[row][term] = float(weight * weights[place] * fading[row])
+        return [_Near(row, float(near[row]), shared[row]) for row in chosen]
+
+    def _largest(self, near: Floats) -> list[int]:
+        """Return the rows that are nearest, the nearest first; of those equally near the first."""
+        rows = np.flatnonzero(near > 0)
+        if len(rows) > _NEAREST:
+            least = np.partition(near[rows], len(rows) - _NEAREST)[len(rows) - _NEAREST]
+            rows = rows[near[rows] >= least]
+        return sorted(rows.tolist(), key=lambda row: (-near[row], row))[:_NEAREST]
+
+    def _posted(self, term: str) -> tuple[Rows, Floats]:
+        """Return the rows that have a term, and its weights there."""
+        found = self._arrays.get(term)
+        if found is None:
+            postings = np.array(self._index.postings[term], np.int64)
+            found = self._arrays[term] = postings[::2], postings[1::2] / THOUSAND
+        return found
 
     def _in_own_words(self, own: Mapping[str, float]) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
@@ -123,14 +150,6 @@ class Matcher:
             for outcome, other in self._by_term.get(term, ()):
                 found.setdefault(outcome, {})[term] = weight * other
         return found
-
-
-def _pairs(postings: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    return zip(postings[::2], postings[1::2], strict=True)
-
-
-def _fading(days: int) -> float:
-    return float(0.5 ** (abs(days) / _HALF_LIFE))
 
 
 def _match(

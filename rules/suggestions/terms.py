@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from rules.facts.trace.names import LABEL_PREFIX
@@ -27,9 +30,9 @@ _CODE = re.compile(
     r"|\{(code|noformat)(?::[^}\n]*)?\}.*?(?:\{\1\}|\Z)",
     re.DOTALL,
 )
-_ADDRESS = re.compile(
-    r"\b(?:https?|ftp|file)://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w[\w.-]*|!\S+?\.(?:png|jpe?g|gif)[^!\s]*!"
-)
+_ADDRESS = re.compile(r"\b(?:https?|ftp|file)://\S+|\bwww\.\S+")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}")
+_PICTURE = re.compile(r"!\S{1,200}?\.(?:png|jpe?g|gif)[^!\s]{0,200}!")
 _NOISE = re.compile(
     r"[ \t]*(?:"
     r"at [\w$.<>/ ]+\(.*|File \".*\", line \d+.*|Traceback \(most recent.*|Caused by: .*|\.\.\. \d+ more"  # stacks
@@ -39,6 +42,7 @@ _NOISE = re.compile(
 )
 _NAMES = re.compile(r"\b[A-Za-z][A-Za-z0-9]{0,59}-\d{1,18}\b|(?:[\w.-]{1,100}/[\w.-]{1,100})?#\d{1,18}\b")
 """Keys of items say which, not what about."""
+_NUMBERED = re.compile(r"[-#]\d")
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -77,11 +81,8 @@ def terms_of_outcome(outcome: Outcome, *, in_public: bool = False) -> dict[str, 
 
 def _add(found: dict[str, float], words: Iterable[str], weight: float, most: int) -> None:
     """Count words into what was found: each as often as it stands there, at most ``most`` times."""
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = min(counts.get(word, 0) + 1, most)
-    for word, count in counts.items():
-        found[word] = found.get(word, 0.0) + weight * count
+    for word, count in Counter(words).items():
+        found[word] = found.get(word, 0.0) + weight * min(count, most)
 
 
 def spoken(text: str) -> str:
@@ -89,29 +90,40 @@ def spoken(text: str) -> str:
     text = text[: 4 * _LONGEST_BODY]
     if "`" in text or "{" in text or "~" in text or "<!" in text:
         text = _CODE.sub("\n", text)
-    lines = (line for line in text.splitlines() if not _NOISE.match(line))
-    return _ADDRESS.sub(" ", "\n".join(lines))[:_LONGEST_BODY]
+    text = "\n".join([line for line in text.splitlines() if not _NOISE.match(line)])
+    # Most texts have none of these, and a look at a sign is cheap.
+    for sign, pattern in (("://", _ADDRESS), ("www.", _ADDRESS), ("@", _MAIL), ("!", _PICTURE)):
+        if sign in text:
+            text = pattern.sub(" ", text)
+    return text[:_LONGEST_BODY]
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Yield the words of a text in small letters, in any language; a word of several is told whole and in parts."""
-    for whole in _WORD.findall(_NAMES.sub(" ", unicodedata.normalize("NFKC", text))):
-        if _UNSPACED.search(whole):
-            yield from _pairs(whole)
-            continue
-        yield from _word(whole)
-        if not (whole.islower() or whole.isupper() or len(whole) > _LONGEST_WORD):
-            parts = _HUMP.split(whole)
-            if len(parts) > 1:
-                for part in parts:
-                    yield from _word(part)
+    """Return the words of a text in small letters, in any language; a word of several is told whole and in parts."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if _NUMBERED.search(text):
+        text = _NAMES.sub(" ", text)
+    return chain.from_iterable(map(_words, _WORD.findall(text)))
 
 
-def _word(written: str) -> Iterator[str]:
-    if _SHORTEST_WORD <= len(written) <= _LONGEST_WORD and not _is_number(written):
-        word = written.casefold()
-        if word not in STOP_WORDS:
-            yield _singular(word)
+@lru_cache(maxsize=50_000)
+def _words(written: str) -> tuple[str, ...]:
+    """Return the words of what was written as one; remembered, for most are written again and again."""
+    if _UNSPACED.search(written):
+        return tuple(_pairs(written))
+    if len(written) > _LONGEST_WORD:
+        return ()
+    parts = () if written.islower() or written.isupper() else _HUMP.split(written)
+    return tuple(word for part in (written, *(parts if len(parts) > 1 else ())) if (word := _word(part)))
+
+
+def _word(written: str) -> str:
+    """Return a word as a term; empty where it says nothing."""
+    if len(written) < _SHORTEST_WORD or _is_number(written):
+        return ""
+    word = written.casefold()
+    return "" if word in STOP_WORDS else _singular(word)
 
 
 def _is_number(word: str) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.suggestions.indexing import Example, build_index
 from rules.suggestions.matching import THRESHOLD, Matcher
-from rules.suggestions.weighing import weighed
+from rules.suggestions.weighing import Rarity
 from syncd.model.snapshots import SuggestionIndex
 
 DAY = 740_000
@@ -34,7 +34,7 @@ def asked(*words):
 
 
 def test_weights_by_hand():
-    found = weighed({"rare": 4.0, "common": 1.0}, {"rare": 1, "common": 4}, 9, 10)
+    found = Rarity({"rare": 1, "common": 4}, 9).weighed({"rare": 4.0, "common": 1.0}, 10)
     rare, common = 2 * math.log(10 / 1.5), math.log(10 / 4.5)
     length = math.hypot(rare, common)
     assert found == {"rare": pytest.approx(rare / length), "common": pytest.approx(common / length)}
