@@ -84,7 +84,11 @@ def target_text(ref: Ref) -> str:
 
 
 def ref_of(text: str) -> Ref:
-    """Return what a target's text names: an item by its id, or by its key, which has a sign that no id has."""
+    """Return what a target's text names: an item by its address or its id, or by its key, which has a sign that no id
+    has.
+    """
+    if text.startswith(("https://", "http://")):
+        return Ref(url=text)
     tracker, _, name = text.partition(":")
     is_key = any(sign in name for sign in "-#/ ")
     return Ref(tracker=tracker, native_id=name, key=name if is_key else "")

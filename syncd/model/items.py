@@ -74,7 +74,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     ``parent`` is what the tracker holds as such. ``fields`` are custom fields by their name in the tracker.
     ``rank`` orders the backlog of a place as text. ``restricted``: under a security level, never quoted.
     ``states_outcome``: the query that its place's words have for outcomes selects it; None where that could not be
-    asked.
+    asked. ``has_all_links`` False: some are asked for apart and were not, so that those known before stay.
     """
 
     id: ItemId
@@ -109,6 +109,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     comment_count: int | None = None
     restricted: bool = False
     states_outcome: bool | None = False
+    has_all_links: bool = True
 
 
 class ContainerKind(enum.Enum):

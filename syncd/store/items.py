@@ -1,6 +1,6 @@
 """Items: saving a page's worth with both guards, what changed by it, and reading all of them fast."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 
 from syncd.model.events import events_between, linked
 from syncd.model.identity import ItemId
-from syncd.model.items import Event, Item
+from syncd.model.items import Event, Item, LinkRef
 from syncd.store.codec import digest, encode
 from syncd.store.history import save_due, save_new, save_seen
 from syncd.store.rows import all_of, bodies, driver_rows
@@ -178,13 +178,14 @@ def save_items(
     never change what is stored."""
     seen_at = micros(observed_at)
     sights: dict[str, Sight] = {}
-    for item in _as_said_before(connection, workspace_id, tracker, page):
+    items_of_page = list(page)
+    stored = _stored(connection, workspace_id, tracker, list({item.id.native_id for item in items_of_page}))
+    for item in _as_said_before(items_of_page, stored):
         body = encode(item)
         sight = Sight(item, micros(item.updated_at), seen_at, digest(body), body)
         other = sights.get(item.id.native_id)
         if other is None or (sight.updated_at, sight.hash) > (other.updated_at, other.hash):
             sights[item.id.native_id] = sight
-    stored = _stored(connection, workspace_id, tracker, list(sights))
     writes = _Writes(workspace_id, tracker, seen_at)
     for native_id, sight in sights.items():
         row = stored.get(native_id)
@@ -196,17 +197,25 @@ def save_items(
     return tuple(writes.changed)
 
 
-def _as_said_before(connection: Connection, workspace_id: str, tracker: str, page: Iterable[Item]) -> list[Item]:
-    """Return items of which nobody could say whether they state an outcome as it was said of them before."""
-    items_of_page = list(page)
-    unsaid = [item.id.native_id for item in items_of_page if item.states_outcome is None]
-    stored = _stored(connection, workspace_id, tracker, unsaid)
-    return [
-        replace(item, states_outcome=_decode(row.body).states_outcome)
-        if item.states_outcome is None and (row := stored.get(item.id.native_id))
-        else item
-        for item in items_of_page
-    ]
+def _as_said_before(page: Iterable[Item], stored: Mapping[str, Stored]) -> Iterator[Item]:
+    """Yield items with what was said before of what nobody could say, or asked for, now."""
+    for item in page:
+        if item.states_outcome is not None and item.has_all_links:
+            yield item
+            continue
+        row = stored.get(item.id.native_id)
+        before = None if row is None else _decode(row.body)
+        if item.states_outcome is None and before is not None:
+            item = replace(item, states_outcome=before.states_outcome)
+        if not item.has_all_links:
+            kept = (link for link in before.links if _is_told_apart(link)) if before is not None else ()
+            item = replace(item, links=(*item.links, *kept), has_all_links=True)
+        yield item
+
+
+def _is_told_apart(link: LinkRef) -> bool:
+    """Return whether a link is of those that a row does not show: they name an address, and nothing else."""
+    return bool(link.target.url) and not (link.target.native_id or link.target.key)
 
 
 _STORED = select(*(items.c[name] for name in Stored._fields)).where(

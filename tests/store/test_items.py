@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncd.model.changes import Fate
-from syncd.model.identity import ItemId
-from syncd.model.items import Item
+from syncd.model.identity import ItemId, Ref
+from syncd.model.items import Direction, Item, LinkRef
 from syncd.store import Store, WorkspaceStore, open_store
 from syncd.store.engine import Database
 from tests.builders import NOW, blocked_by, blocks, item_id, make_item
@@ -293,3 +293,36 @@ class TestWhatStatesAnOutcome:
     def test_says_the_same_whatever_order_two_sightings_of_one_state_come_in(self, store: WorkspaceStore):
         self.saved(store, True, 8)
         assert self.saved(store, False, 6) == (True, ())
+
+
+class TestLinksThatAreAskedForApart:
+    twin = LinkRef(
+        name="Mirrors", direction=Direction.OUT, target=Ref(url="https://github.com/acme/checkout/issues/12")
+    )
+
+    def saved(self, store: WorkspaceStore, minute: int, updated: int = 1, **given: Any):
+        changed = seen(store, updated, minute, **given)
+        item = store.item(PAY_1)
+        assert item is not None
+        return item.links, changed
+
+    def test_stay_as_they_were_said_before_where_they_were_not_asked_for(self, store: WorkspaceStore):
+        inside, twin = blocks("PAY-2"), self.twin
+        assert self.saved(store, 1, links=(inside,), has_all_links=False) == ((inside,), (PAY_1,))
+        assert self.saved(store, 2, 2, links=(inside, twin)) == ((inside, twin), (PAY_1,))
+        assert self.saved(store, 3, 3, has_all_links=False) == ((twin,), (PAY_1,)), (
+            "what a row shows is whole but for these"
+        )
+        assert self.saved(store, 4, 4, links=(inside,)) == ((inside,), (PAY_1,))
+
+    def test_are_no_news_where_they_were_not_asked_for(self, store: WorkspaceStore):
+        self.saved(store, 1, links=(self.twin,))
+        assert self.saved(store, 2, has_all_links=False) == ((self.twin,), ())
+
+    def test_came_and_went_as_events(self, store: WorkspaceStore):
+        self.saved(store, 1)
+        self.saved(store, 2, 2, links=(self.twin,))
+        self.saved(store, 3, 3)
+        told = [(each.field, each.before, each.after) for each in store.histories()[PAY_1].events]
+        said = f"Mirrors out {self.twin.target.url}"
+        assert told == [("links", "", said), ("links", said, "")]
