@@ -84,6 +84,8 @@ class SimulatorServer:
         if self.jira is not None:
             self.jira.site = self.jira_url
         if self.github is not None:
+            if self.jira is not None:
+                self.jira.remote_links.lead(self.github.site, self.url)
             self.github.site = self.url
         return self
 

@@ -123,6 +123,15 @@ def test_a_ring_of_blockers_crosses_all_trackers(states):
     assert "Blocked by: FRAUD-6" in (github.issue("acme/checkout#9").body or "")
 
 
+def test_twins_are_linked_within_the_site_and_across(states):
+    jira, github = states
+    (link,) = jira.links(jira.issue("PAY-79").id)
+    assert (link.type.name, jira.issue(link.target_id).key) == ("Synchronised with", "FRAUD-13")
+    (remote,) = jira.remote_links.of(jira.issue("PAY-78").id)
+    assert (remote.relationship, remote.title) == ("mirrors", github.issue("acme/checkout#12").title)
+    assert remote.url == "https://github.com/acme/checkout/issues/12"
+
+
 def test_an_epic_without_an_outcome_has_many_stories(states):
     jira, _ = states
     assert len(list(jira.children(jira.issue("PAY-60").id))) == 10

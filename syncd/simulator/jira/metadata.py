@@ -115,6 +115,22 @@ def get_issue(call: Call) -> Json:
     return {**row, "changelog": changelog_of(call, issue)} if "changelog" in call.words("expand") else row
 
 
+def get_remote_links(call: Call) -> list[Json]:
+    """Answer ``GET /issue/{idOrKey}/remotelink``; there are no pages."""
+    issue, viewer = seen_issue(call), _viewer(call)
+    return [
+        {
+            "id": int(link.id),
+            "self": viewer.link_to(f"issue/{issue.key}/remotelink/{link.id}"),
+            "globalId": f"url={link.url}",
+            "application": {},
+            "relationship": link.relationship,
+            "object": {"url": link.url, "title": link.title, "status": {"resolved": link.is_resolved}},
+        }
+        for link in call.state.remote_links.of(issue.id)
+    ]
+
+
 def _viewer(call: Call) -> Viewer:
     return Viewer(call.state, call.user)
 

@@ -131,6 +131,16 @@ class Link(msgspec.Struct, frozen=True):
     target_id: str
 
 
+class RemoteLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link to a thing on another site; ``relationship`` is free text, read from the issue: "is blocked by"."""
+
+    id: str
+    url: str
+    title: str
+    relationship: str = ""
+    is_resolved: bool = False
+
+
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
     """A comment of an issue, with its entity properties by key."""
 

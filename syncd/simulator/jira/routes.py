@@ -36,6 +36,7 @@ def routes(state: JiraState) -> list[Route]:
         "/issue/bulkfetch": {"POST": bulk_fetch},
         "/changelog/bulkfetch": {"POST": bulk_changes},
         "/issue/{issue}": {"GET": metadata.get_issue, "PUT": put_issue},
+        "/issue/{issue}/remotelink": {"GET": metadata.get_remote_links},
         "/issue/{issue}/comment": {"GET": conversation.get_comments, "POST": conversation.add_comment},
         "/issue/{issue}/comment/{comment}": {
             "GET": conversation.get_comment,

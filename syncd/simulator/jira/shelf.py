@@ -11,6 +11,7 @@ from syncd.simulator.jira.index import SearchIndex
 from syncd.simulator.jira.people import BROWSE, People
 from syncd.simulator.jira.records import Comment, Face, Issue, Link, Project
 from syncd.simulator.jira.relations import Relations
+from syncd.simulator.jira.remote import RemoteLinks
 from syncd.simulator.jira.threads import Threads
 
 
@@ -37,6 +38,7 @@ class Shelf:
         self._outside: dict[str, Face] = {}
         self._id_by_key: dict[str, str] = {}
         self._relations = Relations()
+        self.remote_links = RemoteLinks()
         self._threads = Threads()
         self._last_id = 10_000
         self._last_number: dict[str, int] = {}

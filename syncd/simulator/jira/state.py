@@ -8,7 +8,7 @@ import msgspec
 
 from syncd.simulator.jira.edits import IssueFields, IssueWords, record_changes, with_resolution
 from syncd.simulator.jira.prose import Node, Prose, prose
-from syncd.simulator.jira.records import Comment, Issue, Link
+from syncd.simulator.jira.records import Comment, Issue, Link, RemoteLink
 from syncd.simulator.jira.shelf import Shelf
 
 
@@ -121,6 +121,15 @@ class JiraState(Shelf):
             for end in (link.source_id, link.target_id):
                 if end in self._issues:
                     self._touch(self._issues[end])
+
+    def add_remote_link(
+        self, reference: str, url: str, *, relationship: str = "", title: str = "", is_resolved: bool = False
+    ) -> RemoteLink:
+        """Link an issue to a thing on another site; Jira documents not whether that moves ``updated``: here it does."""
+        with self.lock:
+            issue = self.issue(reference)
+            self._touch(issue)
+            return self.remote_links.put(issue.id, url, title or url, relationship, is_resolved=is_resolved)
 
     # comments
 

@@ -34,6 +34,8 @@ def payments_company(jira: JiraState, github: GitHubState) -> None:
         _fill_jira(jira, jira.clock.now())
     with github.lock:
         _fill_github(github, github.clock.now())
+    with jira.lock:
+        _link_sites(jira, github)
 
 
 def _fill_jira(state: JiraState, now: datetime) -> None:
@@ -77,6 +79,16 @@ def _add_tickets(state: JiraState, now: datetime) -> None:
         person = _PEOPLE.get(ticket.who)
         tell_ticket(state, now, key, ticket, person.account if person else None)
     state.reindex()
+
+
+def _link_sites(jira: JiraState, github: GitHubState) -> None:
+    """Link issues to those of the other tracker, as people do by hand: that moves no time here."""
+    for project, table in _PLANS:
+        for ticket in table:
+            for relationship, key in ticket.remote:
+                issue = github.issue(key)
+                url = f"{github.site}/{key.replace('#', '/issues/')}"
+                jira.remote_links.put(jira.issue(f"{project}-{ticket.number}").id, url, issue.title, relationship)
 
 
 def _depth(ticket: Ticket, by_key: dict[str, Ticket]) -> int:

@@ -97,8 +97,8 @@ TICKETS = (
     Ticket(85, "Story", "Read sessions from both places for a while", "Done", "PAY-10", who="tomasz", points=5,
            created=36, began=22, quiet=10),
     # twins
-    Ticket(78, "Bug", "Total flickers when a voucher is removed", "To Do", "PAY-10", points=1,
-           remote=(("mirrors", "acme/checkout#12", "Total flickers when a voucher is removed"),)),
+    Ticket(78, "Bug", "Total flickers when a voucher is removed", "In Progress", "PAY-10", who="priya", points=1,
+           remote=(("mirrors", "acme/checkout#12"),)),
     Ticket(79, "Story", "Warn of stolen cards in the dashboard", "In Progress", who="sam", sprint=_NOW, points=3,
            labels=("outcome:fraud-losses",), links=(("Synchronised with", "FRAUD-13"),)),
     # not now, and worked on all the same

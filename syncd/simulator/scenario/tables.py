@@ -13,7 +13,7 @@ class Ticket(msgspec.Struct, frozen=True):
 
     ``created``, ``began`` and ``quiet`` are days ago, ``due`` days ahead; what is done was done when it became quiet.
     ``blocked_by`` and ``links`` (kind, key) name issues of the site; other trackers are named by lines in ``text``, and
-    by ``remote``: (relationship, address, title). ``carried`` are the sprints before this one. ``comments`` are (who,
+    by ``remote``: (relationship, key). ``carried`` are the sprints before this one. ``comments`` are (who,
     days ago, words). ``was``: changes of summary, text, parent, points, due, version or sprint.
     """
 
@@ -39,7 +39,7 @@ class Ticket(msgspec.Struct, frozen=True):
     began: int | None = None
     carried: tuple[str, ...] = ()
     was: tuple[Step, ...] = ()
-    remote: tuple[tuple[str, str, str], ...] = ()
+    remote: tuple[tuple[str, str], ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True):

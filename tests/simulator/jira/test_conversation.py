@@ -154,3 +154,26 @@ def test_a_deleted_account_is_left_out(ask, state):
     (row,) = ask("GET", "/issue/PAY-1/comment").json["comments"]
 
     assert "author" not in row
+
+
+def test_remote_links_are_told_one_issue_at_a_time(ask, state, clock, issue):
+    clock.set(clock.now() + timedelta(minutes=1))
+    link = state.add_remote_link(
+        "PAY-1", "https://github.com/acme/checkout/issues/12", relationship="mirrors", title="Twin"
+    )
+
+    (row,) = ask("GET", "/issue/PAY-1/remotelink").json
+
+    assert (row["id"], row["relationship"]) == (int(link.id), "mirrors")
+    assert row["object"] == {"url": link.url, "title": "Twin", "status": {"resolved": False}}
+    assert state.issue("PAY-1").updated_at == clock.now()
+    assert ask("GET", "/issue/PAY-99/remotelink").status == 404
+
+
+def test_a_remote_link_to_the_same_address_replaces_the_one_before(ask, state):
+    for relationship in ("blocks", "mirrors"):
+        state.add_remote_link("PAY-1", "https://github.com/acme/checkout/issues/12", relationship=relationship)
+
+    assert [row["relationship"] for row in ask("GET", "/issue/PAY-1/remotelink").json] == ["mirrors"]
+    state.remote_links.remove(state.issue("PAY-1").id, "https://github.com/acme/checkout/issues/12")
+    assert ask("GET", "/issue/PAY-1/remotelink").json == []
