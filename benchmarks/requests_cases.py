@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROWS_A_PAGE = 100
 HISTORIES_A_REQUEST = 1_000
 JIRA, GITHUB = "jira", "github"
+_REMOTE = "/remotelink"
 _MOST_PASSES = 50
 _NO_END = 1_000_000
 _READING = ("/search/jql", "/bulkfetch", "/jql/match")
@@ -113,8 +114,11 @@ def commented(count: int) -> Iterator[Figure]:
         on.run_pass()
         on.later()
         _edit(on, range(1, count + 3))
-        asked, bare = on.asked(on.run_pass), _bare(on)
+        all_asked, bare = on.asked(on.run_pass), _bare(on)
+        asked = [entry for entry in all_asked if not entry.path.endswith(_REMOTE)]
         yield _figure(f"{count + 2} changed, {count} with our comment, Jira", asked, bare, JIRA, 1 + count)
+        remote = len(all_asked) - len(asked)
+        yield Figure(operation=f"remote links of {count} changed in play, Jira", ours=remote, goal=count, floor=count)
         yield _figure(f"{count + 2} changed, {count} with our comment, GitHub", asked, bare, GITHUB, 1 + count)
         yield Figure(operation="they are as they should be: writes", ours=len(writes(asked)), goal=0)
 

@@ -12,6 +12,7 @@ from adapters.jira.lookup import Lookup
 from adapters.jira.observing import Observer
 from adapters.jira.polling import Poller
 from adapters.jira.probing import Prober
+from adapters.jira.remote import RemoteLinks
 from adapters.jira.settings import JiraSettings
 from adapters.jira.site import Site
 from adapters.jira.stating import Stating
@@ -46,11 +47,12 @@ class JiraAdapter:
         self.name = name
         secret = token.get_secret_value() if isinstance(token, SecretStr) else token
         site = Site(settings.url, email=email, token=secret, tracker=name, clock=clock, http=http)
-        knowledge = Knowledge(site, places=places, prefix=prefix)
+        knowledge = Knowledge(site, places=places, prefix=prefix, has_remote_links=settings.remote_links)
         visibility = Visibility(site, knowledge)
         keys = [place.id.key for place in places]
         stating = Stating(site, places)
-        self._poller = Poller(site, knowledge, visibility, stating, keys)
+        remote = RemoteLinks(site, is_on=settings.remote_links)
+        self._poller = Poller(site, knowledge, visibility, stating, remote, keys)
         self._lookup = Lookup(site, knowledge, visibility, stating, keys)
         self._historian = Historian(site, knowledge)
         self._prober = Prober(site, knowledge, stating, keys)

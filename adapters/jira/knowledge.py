@@ -16,8 +16,9 @@ from syncd.model.items import Person, Place
 class Knowledge:
     """Answers from memory after the first time; threads may share it."""
 
-    def __init__(self, site: Site, *, places: Iterable[Place], prefix: str) -> None:
+    def __init__(self, site: Site, *, places: Iterable[Place], prefix: str, has_remote_links: bool) -> None:
         self._site = site
+        self._has_remote_links = has_remote_links
         self._prefix = prefix
         self._names = tuple(sorted({name for place in places for _, names in place.words.fields for name in names}))
         self._frame: Frame | None = None
@@ -73,4 +74,5 @@ class Knowledge:
             site=self._site.url,
             prefix=self._prefix,
             fields=fields_from_rows(rows, self._names),
+            has_remote_links=self._has_remote_links,
         )

@@ -49,6 +49,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     site: str
     prefix: str
     fields: Fields
+    has_remote_links: bool = False
+    """A row has not all the links of its issue: those to other sites are asked for apart."""
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +120,7 @@ def item_of(row: Json, frame: Frame) -> Item:
         closed_at=instant_in(fields, "resolutiondate") if category is StatusCategory.DONE else None,
         fields=_named_fields(fields, frame.fields),
         restricted=bool(fields.get("security")),
+        has_all_links=not frame.has_remote_links,
     )
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from adapters.jira.knowledge import Knowledge
 from adapters.jira.mapping import read_rows
 from adapters.jira.progress import Import, Progress, Selection, cursor_of, progress_of, selection_at
+from adapters.jira.remote import REQUESTS_A_POLL, RemoteLinks
 from adapters.jira.searching import (
     ROWS_A_PAGE,
     Found,
@@ -34,12 +35,19 @@ class Poller:
     """Reads what changed in the configured projects of one site."""
 
     def __init__(
-        self, site: Site, knowledge: Knowledge, visibility: Visibility, stating: Stating, keys: Sequence[str]
+        self,
+        site: Site,
+        knowledge: Knowledge,
+        visibility: Visibility,
+        stating: Stating,
+        remote: RemoteLinks,
+        keys: Sequence[str],
     ) -> None:
         self._site = site
         self._knowledge = knowledge
         self._visibility = visibility
         self._stating = stating
+        self._remote = remote
         self._keys = tuple(keys)
 
     def poll(self, cursor: Cursor | None) -> Iterator[Page]:
@@ -53,7 +61,7 @@ class Poller:
         if progress.running is not None:
             seen: set[tuple[ItemId, datetime]] = set()
             progress = yield from self._whole(progress, seen)
-            for page in self._changes(progress):
+            for page in self._changes(progress, remote_links=0):
                 yield replace(page, items=tuple(item for item in page.items if (item.id, item.updated_at) not in seen))
 
     def _due(self, before: Progress) -> Progress:
@@ -92,7 +100,7 @@ class Poller:
         selection = Selection(jql=self._stating.jql, refusal=refusal, refused_at=self._now(progress))
         return replace(progress, selection=selection)
 
-    def _changes(self, progress: Progress) -> Generator[Page, None, Progress]:
+    def _changes(self, progress: Progress, remote_links: int = REQUESTS_A_POLL) -> Generator[Page, None, Progress]:
         """Yield pages of what changed since ``progress.since``; only the last one has a cursor.
 
         A project that can't be seen is no longer imported: when it is back it is read from its beginning.
@@ -100,27 +108,29 @@ class Poller:
         absent = self._visibility.absent(progress.imported)
         keys = tuple(key for key in progress.imported if key not in absent)
         since, progress = progress.since, replace(progress, imported=keys)
+        remote = self._remote.polled(progress.linked, remote_links)
         if since is None or not keys:
-            yield self._last(Page(observed_at=self._now(progress)), progress, ())
+            yield self._last(Page(observed_at=self._now(progress)), progress, (), ())
             return progress
         try:
             jql, found = self._first_changes(progress, since)
         except RefusedError:
             if not self._visibility.look(keys):
                 raise
-            return (yield from self._changes(progress))
+            return (yield from self._changes(progress, remote_links))
         progress = replace(progress, since=found.at, skew=self._skew(found))
-        pages = [self._page(found)]
+        pages = [remote.linked(self._page(found))]
         while found.token:
             if len(pages) == self._pages_at_once:
                 progress, stated = self._stated(progress, pages)
                 yield from stated
                 pages = []
             found = self._search(progress, jql, found.token)
-            pages.append(self._page(found))
+            pages.append(remote.linked(self._page(found)))
         progress, stated = self._stated(progress, pages)
+        progress = replace(progress, linked=remote.asked)
         yield from stated[:-1]
-        yield self._last(stated[-1], progress, keys)
+        yield self._last(stated[-1], progress, keys, remote.warnings)
         return progress
 
     @property
@@ -222,7 +232,7 @@ class Poller:
             problems=(*read.problems, *(_renamed(item, at) for item in read.items if item.place.key not in ours)),
         )
 
-    def _last(self, page: Page, progress: Progress, keys: Sequence[str]) -> Page:
+    def _last(self, page: Page, progress: Progress, keys: Sequence[str], warnings: Sequence[str]) -> Page:
         """Return the page that ends a poll of what changed in ``keys``."""
         places = tuple(PlaceId(self._site.tracker, key) for key in keys)
         refusal = progress.selection.refusal
@@ -231,7 +241,7 @@ class Poller:
             failures=self._failures(),
             read_places=places,
             imported_places=places,
-            warnings=(refusal,) if refusal else (),
+            warnings=(*((refusal,) if refusal else ()), *warnings),
             cursor=cursor_of(progress, self._site.tracker),
         )
 

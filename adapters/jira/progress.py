@@ -40,7 +40,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``since``: all changes up to then were read in the projects ``imported``, with the fields ``asked``.
 
     Instants are the site's; ``skew`` is how many seconds its clock is ahead of ours. ``whole_at``: when the last
-    reading of everything began.
+    reading of everything began. ``linked``: whose remote links were asked for, of what may be on the next page again.
     """
 
     since: datetime | None = None
@@ -50,6 +50,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole_at: datetime | None = None
     running: Import | None = None
     selection: Selection = Selection()
+    linked: tuple[tuple[str, float], ...] = ()
     version: int = 1
 
 

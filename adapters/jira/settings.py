@@ -58,7 +58,10 @@ WORDS = Words(
         ("mirrors", (LinkWord("Synchronised with"), LinkWord("Mirrors"))),
         # Jira's words are "A split to B".
         ("split_from", (LinkWord("Issue split", reversed=True),)),
-        ("relates_to", (LinkWord("Relates"), LinkWord("Cloners"))),
+        (
+            "relates_to",
+            (*map(LinkWord, ("Relates", "Cloners", "remote link", "links to", "mentioned in", "mentioned on")),),
+        ),
     ),
     fields=(
         ("estimate", ("Story Points", "Story point estimate")),
@@ -121,6 +124,11 @@ class JiraSettings(WordsSettings):
     quiet: bool = Field(
         default=False,
         description="Ask Jira to mail nobody about our edits; it does so only for project admins, else it is loud.",
+    )
+    remote_links: bool = Field(
+        default=True,
+        description="Read links to GitHub and other sites of what changes and is in progress or in a sprint:"
+        " a request for each.",
     )
     projects: dict[ProjectKey, PlaceSettings | None] = Field(
         default={}, description="Key of each project, with what differs there."

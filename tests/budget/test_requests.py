@@ -63,6 +63,10 @@ def test_our_comment_is_read_where_its_item_has_changed():
     assert found["they are as they should be: writes"] == (0, 0, None)
 
 
+def test_remote_links_take_a_request_for_each_item_that_changed_and_is_in_play():
+    assert counted(cases.commented(2))["remote links of 2 changed in play, Jira"] == (2, 2, 2)
+
+
 def test_histories_take_a_request_for_each_thousand_items_and_on_github_one_each():
     found = counted(cases.histories(3))
     assert found["histories of 3 changed, Jira"] == (1, 1, 1)
