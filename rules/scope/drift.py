@@ -157,8 +157,6 @@ class Drifts:
 
     def of(self, subject: Subject) -> Drift | None:
         """Return a subject beside its baseline; None where it has none, or is not there."""
-        if subject not in self._baselines:
-            return None
         if subject not in self._made:
             self._made[subject] = self._drift(subject)
         return self._made[subject]

@@ -9,7 +9,7 @@ from rules.facts.containers import holdings_of
 from rules.facts.fact import FactContext
 from rules.facts.outcomes.facts import numbers_of
 from rules.facts.outcomes.serving import serving_of
-from rules.subjects import container_of
+from rules.subjects import container_of, outcome_of
 from rules.world import NOWHERE, World
 from syncd.model.baselines import Baseline
 from syncd.model.findings import About, Subject
@@ -58,7 +58,17 @@ def children_of(world: World, position: int) -> Sequence[int]:
     return world.children_of.get(position, NOWHERE)
 
 
+def baselines_of(world: World, subject: Subject) -> Sequence[Baseline]:
+    """Return the baselines of a subject, oldest first; of an outcome those of the ids that it had, too."""
+    taken = world.given.baselines
+    outcome = outcome_of(subject, world)
+    if outcome is None or not outcome.was:
+        return taken.get(subject, ())
+    names = {each.casefold() for each in (outcome.id, *outcome.was)}
+    alike = (each for each in taken if each.about == subject.about and each.id.native_id.casefold() in names)
+    return sorted((baseline for each in alike for baseline in taken[each]), key=lambda baseline: baseline.at)
+
+
 def baseline_of(world: World, subject: Subject, now: datetime) -> Baseline | None:
     """Return the newest baseline of a subject that was taken by then: it supersedes those before it."""
-    taken = world.given.baselines.get(subject, ())
-    return next((each for each in reversed(taken) if each.at <= now), None)
+    return next((each for each in reversed(baselines_of(world, subject)) if each.at <= now), None)

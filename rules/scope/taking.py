@@ -15,6 +15,7 @@ from rules.world import World
 from syncd.model.baselines import Baseline, Confidence, Member
 from syncd.model.findings import About, Span, Subject
 from syncd.model.items import Container, ContainerState
+from syncd.model.truth import Unknown
 
 SETTLING = Span(working_days=5)
 """So long after something began its plan may still be put together: what is there then was agreed."""
@@ -29,13 +30,26 @@ def due_baselines(world: World, now: datetime, calendar: Calendar) -> tuple[Base
     return tuple(_Taking(context_at(world, now, calendar)).due())
 
 
-def baseline_now(context: FactContext, subject: Subject, *, by: str, reason: str) -> Baseline | None:
-    """Return a baseline of what a subject holds now, as a person takes it; None where it is not there."""
-    held = held_by(context, subject)
-    if held is None:
-        return None
-    members = members_at(context, list(held.members), context.now, is_flat=subject.about == About.ITEM.value)
-    return Baseline(of=subject, at=context.now, confidence=Confidence.STATED, members=members, by=by, reason=reason)
+def stated_baseline(
+    context: FactContext, subject: Subject, at: datetime, *, by: str, reason: str
+) -> Baseline | Unknown | None:
+    """Return the baseline that a person takes: of what a subject holds now, or held at an earlier instant, as far as
+    histories tell. None where it is not there; unknown where it can't be read."""
+    held, taking = held_by(context, subject), _Taking(context)
+    if held is None or held.dark is not None:
+        return held.dark if held is not None else None
+    if at >= context.now:
+        members = members_at(context, list(held.members), context.now, is_flat=subject.about == About.ITEM.value)
+        confidence, at = Confidence.STATED, context.now
+    else:
+        found = taking.members_then(subject, held, at)
+        if found is None:
+            return Unknown("too many days at once")
+        is_known = all(then_of(context.world).reaches(each, at) for each in held.members)
+        members, confidence = found, Confidence.RECONSTRUCTED if is_known else Confidence.DATED
+    began = beginning_of(context, subject)
+    began_at = began.at if began is not None and began.at <= at else None
+    return Baseline(of=subject, at=at, confidence=confidence, members=members, began_at=began_at, by=by, reason=reason)
 
 
 class _Taking:
