@@ -6,6 +6,7 @@ import typer
 
 from syncd.cli import (
     backtest,
+    baseline,
     check,
     demo,
     doctor,
@@ -60,6 +61,7 @@ for module in (
     passes,
     service,
     explain,
+    baseline,
     history,
     measure,
     rollover,
