@@ -107,13 +107,15 @@ class _Taking:
             members = members_at(self._context, list(held.members), self._context.now, is_flat=is_flat)
             at, confidence = self._context.now, Confidence.OBSERVED
         else:
-            is_known = all(self._then.reaches(each, due_at) for each in held.members)
+            # The last instant of the settling time, so that it has the day on which that ended.
+            at = due_at - timedelta.resolution
+            is_known = all(self._then.reaches(each, at) for each in held.members)
             if not is_known and self._is_still_read(held):
                 return None
-            found = self.members_then(subject, held, due_at)
+            found = self.members_then(subject, held, at)
             if found is None:
                 return None
-            members, at = found, due_at
+            members = found
             confidence = Confidence.RECONSTRUCTED if is_known and not began.is_guess else Confidence.DATED
         return Baseline(of=subject, at=at, confidence=confidence, members=members, began_at=began.at)
 

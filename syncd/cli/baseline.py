@@ -160,8 +160,8 @@ def _context(session: Session) -> "FactContext":
 
 
 def _end_of(session: Session, on: str) -> "datetime":
-    """Return the end of a day that a person named, and now for today or none."""
-    from datetime import date
+    """Return the last instant of a day that a person named, and now for today or none."""
+    from datetime import date, timedelta
 
     now, calendar = session.clock.now(), session.workspace.charter.calendar
     if not on:
@@ -175,7 +175,7 @@ def _end_of(session: Session, on: str) -> "datetime":
         raise ConfigError(f"--on: read '{plain(on, 40)}'; expected a day such as {today}")
     if day > today:
         raise ConfigError(f"--on: {day} is in the future; today is {today}")
-    return min(calendar.end(day), now)
+    return min(calendar.end(day) - timedelta.resolution, now)
 
 
 def _refuse_older(context: "FactContext", subject: "Subject", at: "datetime", words: Sequence[str]) -> None:

@@ -80,7 +80,7 @@ def diff_lines(found: Diff) -> Iterator[str]:
         yield f"  in estimates {_share(found.estimate_growth)}"
     if found.added:
         yield f"  added   {', '.join(found.causes)}"
-    for each in found.added:
+    for each in sorted(found.added, key=lambda one: (one.added_at is None, one.added_at or found.baseline_at)):
         moved = f", from {plain(each.moved_from)}" if each.moved_from else ""
         yield f"    {_on(each.added_at)}  {_item(each.key, each.title)}"
         yield f"                {each.cause}: {plain(each.evidence)}{moved}"
