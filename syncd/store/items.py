@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from syncd.model.events import events_between, linked
@@ -14,6 +14,7 @@ from syncd.model.items import Event, Item, LinkRef
 from syncd.store.codec import digest, encode
 from syncd.store.history import save_due, save_new, save_seen
 from syncd.store.rows import all_of, bodies, driver_rows
+from syncd.store.sharing import Sharing
 from syncd.store.tables import aliases, items, links
 from syncd.store.times import instant, micros
 from syncd.store.upsert import Columns, Upsert, bulk_upsert
@@ -248,9 +249,9 @@ def load_items(connection: Connection, workspace_id: str, *, gone: bool = False)
     is_gone = items.c.gone_at.is_not(None) if gone else items.c.gone_at.is_(None)
     statement = select(items.c.body).where(items.c.workspace_id == workspace_id, is_gone)
     found: dict[ItemId, Item] = {}
-    shared: dict[object, object] = {}
+    sharing = Sharing()
     for (body,) in driver_rows(connection, statement):
-        item = _share(_decode(body), shared)
+        item = sharing.shared(_decode(body))
         found[item.id] = item
     return found
 
@@ -261,19 +262,6 @@ def load_gone_at(connection: Connection, workspace_id: str) -> dict[ItemId, date
     statement = select(items.c.tracker, items.c.native_id, items.c.gone_at).where(*all_of(items, workspace_id), is_gone)
     rows = connection.execute(statement)
     return {ItemId(tracker, native_id): instant(gone_at) for tracker, native_id, gone_at in rows}
-
-
-def _share(item: Item, shared: dict[object, object]) -> Item:
-    """Let equal values of many items be one value: a fifth of the memory, for a seventh of the time."""
-    tracker = item.id.tracker
-    force_setattr(item.id, "tracker", shared.setdefault(tracker, tracker))
-    for name in _SHARED:
-        value = getattr(item, name)
-        force_setattr(item, name, shared.setdefault(value, value))
-    return item
-
-
-_SHARED = ("place", "status", "type", "priority", "labels", "reporter", "assignees")
 
 
 def load_item(connection: Connection, workspace_id: str, item_id: ItemId) -> Item | None:
