@@ -16,6 +16,7 @@ from syncd.model.identity import ItemId
 from syncd.planner.observed import COMMENT
 from syncd.testing.expectations import Expected
 from syncd.testing.ground import Ground
+from syncd.testing.measured import Measured
 from syncd.testing.moments import EXPECTED, absolute, moment_of
 from syncd.testing.notes import Notes, Piece
 from syncd.testing.reading import ExpectationReader
@@ -38,6 +39,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     given: WorldInput
     expected: tuple[Expected, ...]
+    measured: Measured = Measured()
     removed: tuple[tuple[ItemId, str], ...] = ()
     may_be_unknown: bool = False
 
@@ -157,7 +159,14 @@ class _CaseReading:
         loc = (*self._loc, "expect")
         expected = reader.read(self._text.expect, loc)
         line, _ = self._notes.at(loc)
-        return Step(line=line, now=now, given=given, expected=expected, may_be_unknown=scene.is_partly_dark)
+        return Step(
+            line=line,
+            now=now,
+            given=given,
+            measured=scene.measured(),
+            expected=expected,
+            may_be_unknown=scene.is_partly_dark,
+        )
 
     def _step(self, text: StepText, loc: Loc, scene: Scene, reader: ExpectationReader, before: datetime) -> Step:
         now = self._next(text, loc, before)
@@ -176,6 +185,7 @@ class _CaseReading:
             line=self._notes.at(loc)[0],
             now=now,
             given=given,
+            measured=scene.measured(),
             expected=reader.read(text.expect, (*loc, "expect")),
             removed=tuple(removed),
             may_be_unknown=scene.is_partly_dark,

@@ -6,8 +6,11 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
+from rules.daily import take_snapshot
 from rules.engine import Judgments, RuleSet
+from rules.scope.taking import due_baselines
 from rules.world import World, build_world
+from syncd.model.baselines import Baseline
 from syncd.model.changes import Observation, ObservedComment, OwnedComment, OwnedLabel, Ownership
 from syncd.model.comments import Mark
 from syncd.model.findings import About, Finding, Subject
@@ -46,8 +49,10 @@ def run_case(case: Case) -> tuple[Came, ...]:
     policy = replace(case.ground.policy, calendar=case.calendar)
     memory = Memory()
     found = []
+    agreed: dict[Subject, tuple[Baseline, ...]] = {}
     for step in case.steps:
-        came = _pass(step, rules, policy, _looked_at(memory, step, policy))
+        came = _pass(_with_agreed(step, agreed), rules, policy, _looked_at(memory, step, policy))
+        agreed.update(came.world.given.baselines)
         found.append(came)
         memory = Memory(findings=came.findings, ownership=came.ownership)
     return tuple(found)
@@ -55,6 +60,9 @@ def run_case(case: Case) -> tuple[Came, ...]:
 
 def _pass(step: Step, rules: RuleSet, policy: Policy, memory: Memory) -> Came:
     world = build_world(step.given)
+    world.agree(due_baselines(world, step.now, policy.calendar))
+    if step.measured:
+        world.keep(step.measured.over(take_snapshot(world, step.now, policy.calendar)))
     judgments = rules.evaluate(world, step.now, calendar=policy.calendar)
     settled = settle(judgments, world, memory.findings, step.now, policy.calendar)
     findings = tell_once(settled.findings, judgments, world, policy.team_stages)
@@ -71,6 +79,11 @@ def _pass(step: Step, rules: RuleSet, policy: Policy, memory: Memory) -> Came:
         desired=desired,
         ownership={**observed.ownership, **written},
     )
+
+
+def _with_agreed(step: Step, before: Mapping[Subject, tuple[Baseline, ...]]) -> Step:
+    """Return a step that knows what was agreed in those before; what the case itself says of it counts."""
+    return replace(step, given=replace(step.given, baselines={**before, **step.given.baselines}))
 
 
 def _written(wish: Desired, before: Ownership, step: Step) -> Ownership:

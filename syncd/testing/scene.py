@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 
 from rules.language.calendar import Calendar
 from rules.roadmap.loader import Roadmap
+from rules.scope.texts import plain_words
 from rules.world import WorldInput
 from syncd.complaints import did_you_mean
 from syncd.documents import Loc
+from syncd.model.baselines import KeptText
 from syncd.model.events import events_between, linked
 from syncd.model.identity import ItemId, PlaceId
 from syncd.model.items import Audience, AudienceKind, Container, Event, History, Item, Place, PlaceState
 from syncd.model.outcomes import OutcomeRevision
+from syncd.testing.agreed import Agreed
 from syncd.testing.ground import Ground, Named
 from syncd.testing.items import ItemBuilder
 from syncd.testing.layers import Layer, Layered
+from syncd.testing.measured import Measured, Measurements
 from syncd.testing.notes import Notes
 from syncd.testing.outlook import Outlook
 from syncd.testing.pasts import PastReader
@@ -43,6 +47,8 @@ class Scene:
         self._shelf = Shelf(ground, notes, calendar)
         self._pasts = PastReader(self._shelf, notes, calendar, self._find)
         self.outlook = Outlook(ground, notes, calendar)
+        self._agreed = Agreed(ground, notes, calendar, self._find)
+        self._measurements = Measurements(notes, calendar)
         self._built: Mapping[ItemId, Item] | None = None
         self._events: dict[ItemId, list[Event]] = {}
         self._revisions: dict[str, list[OutcomeRevision]] = {}
@@ -62,6 +68,8 @@ class Scene:
         """Take what a layer says."""
         self._shelf.add(text, loc, now)
         self.outlook.add(text, loc, now)
+        self._agreed.add(text, loc, now)
+        self._measurements.add(text, loc, now)
         for key, given in text.items.items():
             place = (*loc, "items", key)
             self._say(key, Layer(given or ItemText(), place, now, is_step))
@@ -124,7 +132,22 @@ class Scene:
             histories=self._histories(there),
             revisions={each: tuple(found) for each, found in self._revisions.items()},
             link_sightings={each: dict(found) for each, found in self._sightings.items()},
+            baselines=self._agreed.baselines(
+                built, {each.id for each in roadmap.outcomes}, self._shelf.containers.values()
+            ),
+            texts={each: text for each, item in there.items() if (text := self._text(item)) is not None},
         )
+
+    def measured(self) -> Measured:
+        """Return what is stated of forecasts and flows; what is wrong is noted."""
+        outcomes = {each.id: each for each in self.outlook.roadmap().outcomes}
+        teams = {place.team for place in self._ground.places.values()}
+        teams |= {said.value("team") for said in self._said.values()}
+        return self._measurements.stated(outcomes, teams - {""})
+
+    def _text(self, item: Item) -> KeptText | None:
+        said = self._said[item.id].value("said_at_start")
+        return None if said is None else KeptText(item=item.id, at=item.created_at, words=plain_words(said))
 
     def _item(self, item_id: ItemId, said: Layered[ItemText]) -> Item:
         named = self._names[item_id]

@@ -97,6 +97,7 @@ class ItemText(_Text):
     active: MomentText | None = Field(default=None, description="The newest comment or change that isn't ours.")
     closed: MomentText | None = None
     restricted: bool = Field(default=False, description="Under a security level.")
+    said_at_start: str | None = Field(default=None, description="What its text was when its work began.")
     history: list[ChangeText] | Unknown = Field(
         default=[], description="What was changed, or unknown; without it, nothing was since it was created."
     )
@@ -109,6 +110,49 @@ class ContainerText(_Text):
     starts: DayText | None = None
     ends: DayText | None = None
     place: Word | None = Field(default=None, description="The project or repository of a milestone or version.")
+
+
+class BaselineText(_Text):
+    """What was agreed of an outcome, an epic or another parent, a sprint, milestone or version."""
+
+    at: MomentText = Field(description="When it was taken.")
+    items: list[KeyText] | dict[KeyText, float | None] = Field(
+        default=[], description="Which items it held; as a mapping, with what each was estimated at then."
+    )
+    began: MomentText | None = Field(
+        default=None, description="When the work began that the settling time counts from."
+    )
+    by: str = Field(default="", description="Who took it, where a person did.")
+    reason: str = Field(default="", description="Why, where a person took it.")
+
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class ForecastText(_Text):
+    """What is forecast of an outcome, in place of what would be worked out."""
+
+    p50: DayText | None = None
+    p85: DayText | None = None
+    late_probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="Of missing its target date, from 0 to 1."
+    )
+    remaining: Count = 0
+    per_week: Annotated[float, Field(ge=0)] = Field(default=0.0, description="How many items are finished a week.")
+    growth_per_week: Annotated[float, Field(ge=0)] = Field(default=0.0, description="How many items come a week.")
+    unknown: str = Field(default="", description="Why there is none: too little history.")
+    needed: Count = Field(default=0, description="How many more finished items it would take.")
+
+
+class FlowText(_Text):
+    """How work of an outcome or a team was finished, in place of what would be measured."""
+
+    weekly: list[Count] = Field(default=[], description="Finished items of each week, oldest first.")
+    arrived: list[Count] = Field(default=[], description="Of an outcome: items added in each week.")
+    cycle_p50: Annotated[float, Field(ge=0)] | None = Field(default=None, description="Days from begun to done.")
+    cycle_p85: Annotated[float, Field(ge=0)] | None = Field(default=None, description="Days from begun to done.")
+    cycle_count: Count | None = Field(default=None, description="Of how many items; without it, of all finished ones.")
+    unknown: str = Field(default="", description="Why nothing of it is known.")
 
 
 class FindingText(_Text):
@@ -139,6 +183,11 @@ class SceneText(_Text):
     outcomes: list[Word] | dict[Word, dict[str, JsonValue] | None] = Field(
         default=[], description="Outcomes of the roadmap, by id: a list, or with what roadmap.yaml could say of each."
     )
+    baselines: dict[Word, BaselineText] = Field(
+        default={}, description="What was agreed, by outcome, by the key of a parent, or by the title of a container."
+    )
+    forecasts: dict[Word, ForecastText] = Field(default={}, description="What is forecast, by outcome.")
+    flows: dict[Word, FlowText] = Field(default={}, description="What was measured, by outcome or by team:NAME.")
 
 
 class StepText(SceneText):
