@@ -21,6 +21,8 @@ MOST = 3
 _NEAREST = 10
 _HALF_LIFE = 365.0
 """In days: work that was written a year before or after counts half."""
+_LONGEST_AGO = 36_500
+"""In days: what is farther away counts as if it were so far."""
 _LEADING = 0.7
 """So much of what is near has to speak for the first: what resembles everything a little resembles nothing."""
 _BESIDE_FIRST = 0.5
@@ -70,6 +72,7 @@ class Matcher:
         self._rarity = Rarity(index.counts, index.document_count)
         self._days = np.array(index.days, np.int64)
         self._public = np.isin(np.arange(len(index.days)), sorted(index.public))
+        self._fading = 0.5 ** (np.arange(_LONGEST_AGO) / _HALF_LIFE)
         self._arrays: dict[str, tuple[Rows, Floats]] = {}
         counts = Counter(outcome for outcomes in index.rows for outcome in outcomes)
         self._by_term: dict[str, list[tuple[str, float]]] = {}
@@ -80,15 +83,20 @@ class Matcher:
 
     def suggested(self, terms: Terms, day: int, *, is_read_outside: bool = False) -> tuple[Match, ...]:
         """Return up to three outcomes that are near enough, the nearest first; of a text written on ``day``."""
-        ranked = self.ranked(terms, day, is_read_outside=is_read_outside)
-        if not ranked or ranked[0].lead < _LEADING:
+        claims = self._claims(terms, day, is_read_outside)
+        if not claims or claims[0].lead < _LEADING:
             return ()
-        least = max(THRESHOLD, _BESIDE_FIRST * ranked[0].score)
-        near = [each for each in ranked[:MOST] if each.score >= least and _is_told_by_more(each)]
+        least = max(THRESHOLD, _BESIDE_FIRST * claims[0].score)
+        ranked = [each.match() for each in claims[:MOST]]
+        near = [each for each in ranked if each.score >= least and _is_told_by_more(each)]
         return tuple(near) if near[:1] == ranked[:1] else ()
 
     def ranked(self, terms: Terms, day: int, *, is_read_outside: bool = False) -> list[Match]:
         """Return all outcomes that an item resembles at all, the nearest first."""
+        return [each.match() for each in self._claims(terms, day, is_read_outside)]
+
+    def _claims(self, terms: Terms, day: int, is_read_outside: bool) -> list["_Claim"]:
+        """Return what speaks for each outcome that an item resembles at all, the nearest first."""
         order = self._in_public if is_read_outside else self._order
         if not order or not self._index.document_count:
             return []
@@ -100,13 +108,13 @@ class Matcher:
                 support.setdefault(outcome, []).append(near.shared)
         in_own_words = self._in_own_words(own)
         nearness = sum(near.nearness for near in nearest)
-        matches = [
-            _match(outcome, support.get(outcome, []), in_own_words.get(outcome, {}), nearness)
+        claims = [
+            _claim(outcome, support.get(outcome, []), in_own_words.get(outcome, {}), nearness)
             for outcome in {**support, **in_own_words}
             if outcome in order
         ]
         # Near and nearer by a hair would change places every day: such keep the order of the roadmap.
-        return sorted(matches, key=lambda each: (-round(each.score / _STEP), order[each.outcome]))
+        return sorted(claims, key=lambda each: (-round(each.score / _STEP), order[each.outcome]))
 
     def _nearest(self, own: Mapping[str, float], day: int, is_read_outside: bool) -> list[_Near]:
         """Return the traced items that are nearest."""
@@ -114,18 +122,17 @@ class Matcher:
         near = np.zeros(len(self._days))
         for _, weight, (rows, weights) in found:
             near[rows] += weight * weights
-        fading = 0.5 ** (np.abs(self._days - day) / _HALF_LIFE)
+        fading = self._fading[np.minimum(np.abs(self._days - day), len(self._fading) - 1)]
         near *= fading
         if is_read_outside:
             near[~self._public] = 0.0
         chosen = self._largest(near)
         shared: dict[int, dict[str, float]] = {row: {} for row in chosen}
-        is_chosen = np.zeros(len(near), np.bool_)
-        is_chosen[chosen] = True
-        for term, weight, (rows, weights) in found:
-            for place in np.flatnonzero(is_chosen[rows]).tolist():
-                row = int(rows[place])
-                shared[row][term] = float(weight * weights[place] * fading[row])
+        ordered = sorted(chosen)
+        for term, weight, (rows, weights) in found:  # their rows ascend
+            for row, place in zip(ordered, rows.searchsorted(ordered).tolist(), strict=True):
+                if place < len(rows) and rows[place] == row:
+                    shared[row][term] = float(weight * weights[place] * fading[row])
         return [_Near(row, float(near[row]), shared[row]) for row in chosen]
 
     def _largest(self, near: Floats) -> list[int]:
@@ -141,7 +148,7 @@ class Matcher:
         found = self._arrays.get(term)
         if found is None:
             postings = np.array(self._index.postings[term], np.int64)
-            found = self._arrays[term] = postings[::2], postings[1::2] / THOUSAND
+            found = self._arrays[term] = postings[::2].copy(), postings[1::2] / THOUSAND
         return found
 
     def _in_own_words(self, own: Mapping[str, float]) -> dict[str, dict[str, float]]:
@@ -152,22 +159,42 @@ class Matcher:
         return found
 
 
-def _match(
+class _Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for an outcome, in terms; see Match."""
+
+    outcome: str
+    score: float
+    lead: float
+    support_count: int
+    shared: dict[str, float]
+
+    def match(self) -> Match:
+        """Return it as told: with the strongest terms alone."""
+        strongest = sorted(self.shared.items(), key=lambda each: (-each[1], each[0]))
+        told = dict.fromkeys(shown(term) for term, _ in strongest if not is_where(term))
+        return Match(
+            outcome=self.outcome,
+            score=self.score,
+            lead=self.lead,
+            support_count=self.support_count,
+            terms=tuple(told)[:_SHARED],
+        )
+
+
+def _claim(
     outcome: str, support: Sequence[Mapping[str, float]], in_own_words: Mapping[str, float], nearness: float
-) -> Match:
+) -> _Claim:
     shared: dict[str, float] = {}
     for each in (*support, in_own_words):
         for term, amount in each.items():
             shared[term] = shared.get(term, 0.0) + amount
     total, said = sum(shared.values()), sum(in_own_words.values())
-    strongest = sorted(shared.items(), key=lambda each: (-each[1], each[0]))
-    told = dict.fromkeys(shown(term) for term, _ in strongest if not is_where(term))
-    return Match(
+    return _Claim(
         outcome=outcome,
         score=min(total / _NEAREST, 1.0),
         lead=min(total / (nearness + said), 1.0) if nearness + said else 0.0,
         support_count=len(support) + bool(said),
-        terms=tuple(told)[:_SHARED],
+        shared=shared,
     )
 
 
