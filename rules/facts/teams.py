@@ -131,19 +131,34 @@ def _budget_record(
     standing: str, name: str, count: int, of: int, *, least: float | None, most: float | None
 ) -> BudgetRecord:
     share = count / of if of else None
-    bounds = [f"at least {_percent(least)}"] if least is not None else []
-    bounds += [f"at most {_percent(most)}"] if most is not None else []
     return BudgetRecord(
         id=standing,
         name=name,
-        title=", ".join([f"{name}: {count} of {of} items in play", *bounds]),
+        title=budget_title(name, f"{count} of {of} items in play", least=least, most=most),
         count=count,
         share=share,
         least=least,
         most=most,
-        short=share is not None and least is not None and share < least - _SLACK,
-        over=share is not None and most is not None and share > most + _SLACK,
+        short=is_short(share, least),
+        over=is_over(share, most),
     )
+
+
+def budget_title(name: str, amount: str, *, least: float | None, most: float | None) -> str:
+    """Return standing work beside its budget in words."""
+    bounds = [f"at least {_percent(least)}"] if least is not None else []
+    bounds += [f"at most {_percent(most)}"] if most is not None else []
+    return ", ".join([f"{name}: {amount}", *bounds])
+
+
+def is_short(share: float | None, least: float | None) -> bool:
+    """Return whether a share is known to be under what was agreed."""
+    return share is not None and least is not None and share < least - _SLACK
+
+
+def is_over(share: float | None, most: float | None) -> bool:
+    """Return whether a share is known to be above what was agreed."""
+    return share is not None and most is not None and share > most + _SLACK
 
 
 def _percent(share: float) -> str:

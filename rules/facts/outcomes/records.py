@@ -31,6 +31,13 @@ class MeasureRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the newest reading is nearer to the target than the baseline is; null without one of the three."""
     is_reached: bool | None
     measured_since_launch: bool | None
+    previous_value: float | None = None
+    previous_on: date | None = None
+    moved_since_previous: bool | None = None
+    """Whether the newest reading is nearer to the target than the one before it; null without one of the three."""
+    moved_since_launch: bool | None = None
+    """Whether the newest reading, from after the launch day, is nearer to the target than the last one up to that day
+    (else the baseline); null without one of these."""
 
 
 class ContradictionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +64,7 @@ def measure_record(measure: Measure, launched_on: date | None) -> MeasureRecord:
     """Return the record of a measure; ``launched_on`` None: its outcome is not launched."""
     last = measure.last
     way = measure.way(last.value) if last is not None else None
+    previous = measure.readings[-2] if len(measure.readings) > 1 else None
     return MeasureRecord(
         id=measure.id,
         name=measure.name,
@@ -70,7 +78,29 @@ def measure_record(measure: Measure, launched_on: date | None) -> MeasureRecord:
         moved=way > 0 if way is not None else None,
         is_reached=way >= 1 if way is not None else None,
         measured_since_launch=None if launched_on is None else last is not None and last.on > launched_on,
+        previous_value=previous.value if previous else None,
+        previous_on=previous.on if previous else None,
+        moved_since_previous=_moved(measure, previous.value) if previous else None,
+        moved_since_launch=_moved_since_launch(measure, launched_on) if launched_on is not None else None,
     )
+
+
+def _moved_since_launch(measure: Measure, launched_on: date) -> bool | None:
+    last = measure.last
+    if last is None or last.on <= launched_on:
+        return None
+    before = [reading.value for reading in measure.readings if reading.on <= launched_on]
+    found = before[-1] if before else measure.baseline
+    return None if found is None else _moved(measure, found)
+
+
+def _moved(measure: Measure, before: float) -> bool | None:
+    """Return whether the newest reading lies from an earlier value on in the direction of the target."""
+    last, target = measure.last, measure.target
+    if last is None or target is None:
+        return None
+    start = before if measure.baseline is None else measure.baseline
+    return None if start == target else (last.value - before) * (target - start) > 0
 
 
 def _words(measure: Measure) -> str:

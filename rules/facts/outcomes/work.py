@@ -6,24 +6,19 @@ from datetime import date
 from rules.facts.fact import Fact, FactContext, FactType, FactValue
 from rules.facts.outcomes.facts import left_unread, numbers_of, outcome_fact
 from rules.facts.outcomes.gates import GateRecord, gates_of, open_gates
-from rules.facts.outcomes.records import (
-    ContradictionRecord,
-    MeasureRecord,
-    all_true,
-    any_true,
-    contradiction_record,
-    is_launched,
-    measure_record,
-)
+from rules.facts.outcomes.measured import MEASURE_FACTS
+from rules.facts.outcomes.records import ContradictionRecord, contradiction_record, is_launched
 from rules.facts.outcomes.serving import serving_of
 from rules.facts.play import play_of
 from rules.facts.together import Work
 from rules.facts.trace.names import heirs_of
 from rules.facts.trace.records import OutcomeRecord, outcome_record
+from rules.facts.trace.state import traces_of
 from rules.facts.work import WorkRecord
 from rules.roadmap.changes import changed_at
 from rules.world import World
 from syncd.model.outcomes import Outcome, OutcomeStatus
+from syncd.model.truth import Unknown
 
 _WORK = "work that may serve it can't be read"
 _DARK = "a place can't be read"
@@ -37,18 +32,34 @@ def _of_work(read: Callable[[Work], FactValue]) -> Callable[[FactContext, int], 
     return lambda context, number: read(serving_of(context).work(number))
 
 
+def _in_progress(context: FactContext, number: int) -> Callable[[int], bool | Unknown]:
+    """Return what says of an item whether somebody works on it for an outcome: of one that is not active, and for no
+    active one."""
+    outcomes, reached = context.world.roadmap.outcomes, traces_of(context).levels.reached
+    is_begun, is_active = play_of(context).is_begun, outcomes[number].is_active
+
+    def test(position: int) -> bool | Unknown:
+        serves_another = not is_active and any(outcomes[each].is_active for each in reached[position])
+        return False if serves_another else is_begun(position)
+
+    return test
+
+
+def _in_progress_items(context: FactContext, number: int) -> FactValue:
+    return serving_of(context).work(number).open_listed(_in_progress(context, number))
+
+
+def _in_progress_count(context: FactContext, number: int) -> FactValue:
+    work, test = serving_of(context).work(number), _in_progress(context, number)
+    return work.dark or sum(test(each) is True for each in work.open)
+
+
 def _begun(context: FactContext, number: int) -> FactValue:
     return serving_of(context).work(number).open_listed(play_of(context).is_begun)
 
 
 def _gates(context: FactContext, number: int) -> tuple[GateRecord, ...]:
     return gates_of(context, _outcome(context, number))
-
-
-def _measures(context: FactContext, number: int) -> tuple[MeasureRecord, ...]:
-    outcome = _outcome(context, number)
-    launched_on = outcome.launch.on if is_launched(context, outcome) else None
-    return tuple(measure_record(measure, launched_on) for measure in outcome.measures)
 
 
 def _depended_on(world: World, number: int) -> Iterator[Outcome]:
@@ -134,6 +145,22 @@ WORK_FACTS: tuple[Fact, ...] = (
         record=WorkRecord,
     ),
     outcome_fact(
+        "in_progress_items",
+        FactType.RECORDS,
+        "Those of the begun items that are worked on for it: of an outcome that is not active, those that serve an "
+        "active one too are left out.",
+        _in_progress_items,
+        unknown_when=_WORK,
+        record=WorkRecord,
+    ),
+    outcome_fact(
+        "in_progress_count",
+        FactType.NUMBER,
+        "How many these are known to be.",
+        _in_progress_count,
+        unknown_when=_DARK,
+    ),
+    outcome_fact(
         "has_work",
         FactType.BOOL,
         "Whether any item serves it.",
@@ -208,21 +235,7 @@ WORK_FACTS: tuple[Fact, ...] = (
         "Whether its launch day is over; nothing where it has none.",
         lambda context, number: is_launched(context, _outcome(context, number)),
     ),
-    outcome_fact("measures", FactType.RECORDS, "How it is measured.", _measures, record=MeasureRecord),
-    outcome_fact(
-        "measured_since_launch",
-        FactType.BOOL,
-        "Whether every measure has a reading from after the launch day; nothing before it, without one, or without "
-        "measures.",
-        lambda context, number: all_true(tuple(each.measured_since_launch for each in _measures(context, number))),
-    ),
-    outcome_fact(
-        "moved_toward_target",
-        FactType.BOOL,
-        "Whether the newest reading of any measure is nearer to its target than its baseline is; nothing without "
-        "reading, baseline or target.",
-        lambda context, number: any_true(tuple(each.moved for each in _measures(context, number))),
-    ),
+    *MEASURE_FACTS,
     outcome_fact(
         "depends_on",
         FactType.RECORDS,
