@@ -199,19 +199,30 @@ def save_items(
 
 
 def _as_said_before(page: Iterable[Item], stored: Mapping[str, Stored]) -> Iterator[Item]:
-    """Yield items with what was said before of what nobody could say, or asked for, now."""
+    """Yield items with what was said before of what nobody could say, or asked for, now, and with when somebody else
+    was last active on those that we wrote on since."""
     for item in page:
-        if item.states_outcome is not None and item.has_all_links:
+        row = stored.get(item.id.native_id)
+        is_ours = row is not None and row.written_at is not None and micros(item.updated_at) <= row.written_at
+        if item.states_outcome is not None and item.has_all_links and not is_ours:
             yield item
             continue
-        row = stored.get(item.id.native_id)
         before = None if row is None else _decode(row.body)
         if item.states_outcome is None and before is not None:
             item = replace(item, states_outcome=before.states_outcome)
         if not item.has_all_links:
             kept = (link for link in before.links if _is_told_apart(link)) if before is not None else ()
             item = replace(item, links=(*item.links, *kept), has_all_links=True)
+        if is_ours and before is not None and item.activity_at is None:
+            item = replace(item, activity_at=_activity(item, before))
         yield item
+
+
+def _activity(item: Item, before: Item) -> datetime | None:
+    """Return when somebody else was last active on an item that we wrote on last."""
+    if before.activity_at is None and before.updated_at < item.updated_at:
+        return before.updated_at
+    return before.activity_at
 
 
 def _is_told_apart(link: LinkRef) -> bool:

@@ -326,3 +326,31 @@ class TestLinksThatAreAskedForApart:
         told = [(each.field, each.before, each.after) for each in store.histories()[PAY_1].events]
         said = f"Mirrors out {self.twin.target.url}"
         assert told == [("links", "", said), ("links", said, "")]
+
+
+class TestActivity:
+    """When somebody else was last active: our own write moves an item's time, too, and is no activity."""
+
+    def active(self, store: WorkspaceStore, updated: int, observed: int, **given: Any):
+        changed = seen(store, updated, observed, **given)
+        item = store.item(PAY_1)
+        assert item is not None
+        return item.activity_at, changed
+
+    def test_is_as_it_was_before_we_wrote(self, store: WorkspaceStore):
+        assert self.active(store, 1, 2) == (None, (PAY_1,))
+        write(store, make_change(), at=5, stamp=minutes(5))
+        assert self.active(store, 5, 6) == (minutes(1), (PAY_1,))
+        assert self.active(store, 5, 7) == (minutes(1), ())
+
+    def test_is_that_of_the_first_of_our_writes(self, store: WorkspaceStore):
+        self.active(store, 1, 2)
+        for minute in (5, 8):
+            write(store, make_change(), at=minute, stamp=minutes(minute))
+            assert self.active(store, minute, minute + 1)[0] == minutes(1)
+
+    def test_is_new_again_where_somebody_else_came(self, store: WorkspaceStore):
+        self.active(store, 1, 2)
+        write(store, make_change(), at=5, stamp=minutes(5))
+        self.active(store, 5, 6)
+        assert self.active(store, 7, 8, title="Changed")[0] is None
