@@ -5,6 +5,7 @@ from syncd.simulator.scenario.tables import Ticket, Work
 
 _AGREED = 72
 """So many days ago the present period was planned."""
+_LONG_PLANNED = 118
 
 SCORES = """
 Story 3 Keep the score of each payment
@@ -87,7 +88,7 @@ Feature List the tokens of a customer
 """
 
 DONE_FRAUD: tuple[Ticket, ...] = (
-    *tickets("FRAUD", 20, SCORES, days=(96, 6), who=("jonas", "ines"), parent="FRAUD-1", created=_AGREED + 3),
+    *tickets("FRAUD", 20, SCORES, days=(96, 6), who=("jonas", "ines"), parent="FRAUD-1", created=_LONG_PLANNED),
     *tickets("FRAUD", 40, FRAUD_BUGS, days=(90, 12), who=("ines",)),
     Ticket(50, "Epic", "Merchants see why a payment was declined", "Done", who="ines", created=110, began=70, quiet=36,
            text="Problem: merchants call to ask why a payment was declined."),

@@ -51,6 +51,10 @@ Story 3 Cache the rules of each merchant
 Story 2 Compress answers of the cart
 Task 2 Load test of the payment step
 Story 3 Answer from the nearest region
+Story 2 Ask the vault for a card only when it is shown
+Bug - The cart was read twice after a redirect
+Story 3 Give up on a slow method after a second
+Task 1 Alert when the payment step is slow
 """
 TOKENS = """
 Story 5 Speak to the first network's token service

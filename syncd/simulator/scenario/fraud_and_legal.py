@@ -8,36 +8,38 @@ from syncd.simulator.scenario.done_elsewhere import DONE_FRAUD, DONE_LEGAL
 from syncd.simulator.scenario.tables import Ticket
 
 _NOW = "Fraud 11"
+_PLANNED = 115
 
 # fmt: off
 FRAUD = (
     Ticket(1, "Epic", "Good customers pass, stolen cards don't", "In Progress", who="ines",
            text="Problem: fraud costs 0.19 % of volume, and 2.1 % of good customers are turned away.", created=125),
     Ticket(2, "Story", "Score devices that were seen before", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
-           points=8),
+           points=8, created=_PLANNED),
     Ticket(3, "Story", "Ask for 3-D Secure only above a score", "In Review", "FRAUD-1", sprint=_NOW, who="ines",
-           points=5, links=(("Relates", "PAY-15"),)),
+           points=5, links=(("Relates", "PAY-15"),), created=_PLANNED),
     Ticket(4, "Story", "Check velocity across merchants", "To Do", "FRAUD-1", sprint=_NOW, points=8,
-           blocked_by=("OPS-3",),
+           blocked_by=("OPS-3",), created=_PLANNED,
            text="The counters need a store in both regions.\n\nAcceptance: a card counts once, wherever it is used."),
     Ticket(5, "Story", "Tell retries apart from card testing", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
-           points=5),
+           points=5, created=_PLANNED),
     Ticket(6, "Story", "Answer with a score in 80 ms", "To Do", "FRAUD-1", sprint=_NOW, who="jonas", points=5,
-           blocked_by=("PAY-17",),
+           blocked_by=("PAY-17",), created=_PLANNED,
            text="The payment step leaves us 80 ms.\n\nAcceptance: 99 of 100 scores come in time."),
     Ticket(7, "Story", "Let merchants report a false decline", "In Progress", who="ines", sprint=_NOW,
-           labels=("outcome:fraud-losses",), points=3),
+           labels=("outcome:fraud-losses",), points=3, created=_PLANNED),
     Ticket(8, "Task", "Retire the rules engine of 2019", "To Do", labels=("tech-debt",), sprint=_NOW, who="jonas"),
     Ticket(9, "Story", "Graph of accounts that share a device", "In Progress", who="jonas", sprint=_NOW, points=13,
            text="A spike that grew."),
-    Ticket(10, "Bug", "Refunds count as declines in the report", "Done", "FRAUD-1", who="ines", quiet=14),
+    Ticket(10, "Bug", "Refunds count as declines in the report", "Done", "FRAUD-1", who="ines", quiet=14,
+           created=_PLANNED),
     Ticket(11, "Story", "Score payouts as well", "To Do", "FRAUD-1", labels=("outcome:month-close",), sprint=_NOW,
            who="ines", points=5, created=30, text="Finance asked for this, to catch wrong bank accounts."),
     Ticket(12, "Story", "Fingerprint of the shopper's device", "In Progress", "FRAUD-1", sprint=_NOW, who="ines",
-           points=8, carried=("Fraud 10",), blocked_by=("LEG-6",),
+           points=8, carried=("Fraud 10",), blocked_by=("LEG-6",), created=_PLANNED,
            text="The session service asks for it.\n\nAcceptance: a device is known again after a month."),
     Ticket(13, "Story", "Warn of stolen cards in the dashboard", "In Progress", "FRAUD-1", sprint=_NOW, who="jonas",
-           points=3),
+           points=3, created=_PLANNED),
     *DONE_FRAUD,
 )
 # fmt: on
