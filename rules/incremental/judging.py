@@ -1,6 +1,6 @@
 """One World judged after another: only what a change reaches, and what time alone has turned, is judged anew."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -8,20 +8,20 @@ import msgspec
 from msgspec.structs import replace
 
 from rules.engine import Judgments, RuleSet
-from rules.facts.table import FactTable
 from rules.incremental.dues import Dues
-from rules.incremental.reach import onward, touched
-from rules.language import conditions
+from rules.incremental.others import every_other, others_of, rank_again, retold
+from rules.incremental.patching import Patch, patch
+from rules.incremental.reach import onward, spread, touched
+from rules.incremental.turns import Activity, Agenda
+from rules.incremental.ways import reads_daily, ways_of
+from rules.incremental.whens import Whens
 from rules.language.calendar import Calendar
-from rules.language.conditions import Read
 from rules.language.matchers import Moment, earliest
-from rules.rule import Rule
 from rules.unanswered import RuleSubject
 from rules.world import World
-from syncd.model.findings import About, Judgment, Subject, ToldOn
+from syncd.model.findings import About, Judgment, Subject
 from syncd.model.identity import ItemId
-from syncd.model.items import Stage
-from syncd.model.truth import Truth
+from syncd.model.items import Item, Stage
 
 _WEEKDAYS = Calendar()
 _ITEM = About.ITEM.value
@@ -46,72 +46,139 @@ class Judging:
 
     def __init__(self, rules: RuleSet, calendar: Calendar = _WEEKDAYS) -> None:
         self.judged_count = 0
-        self._rules = rules
-        self._calendar = calendar
-        self._last: tuple[World, datetime] | None = None
-        self._answers: dict[Subject, _Answers] = {}
-        self._dues: dict[Subject, datetime] = {}
         active = [rule for rule in rules.rules if rule.terms.stage is not Stage.OFF]
         about_items = [rule for rule in active if rule.about is About.ITEM]
+        ids = {rule.terms.id for rule in rules.rules if rule.about is About.ITEM}
+        self._of_items = rules.with_rules(ids)
+        self._of_others = rules.with_rules({rule.terms.id for rule in rules.rules} - ids)
+        self._terms = tuple(rule.terms for rule in rules.rules)
+        self._calendar = calendar
+        self._ways = ways_of(rules)
+        self._reads_daily = reads_daily(rules)
         self._waiting = Dues(about_items, rules.sets, rules.vocabulary)
-        self._topmost = {rule.terms.id for rule in active if rule.terms.told_on is ToldOn.TOPMOST}
+        self._last: tuple[World, datetime] | None = None
+        self._whens = Whens(rules)
+        self._answers: dict[Subject, _Answers] = {}
+        self._agenda = Agenda()
+        self._others_due: datetime | None = None
+        self._activity: Activity | None = None
 
-    def judge(self, world: World, now: datetime) -> Judgments:
-        """Judge every rule for every subject of a World, at or after the moment of the one before."""
-        only = self._to_judge(world, now)
-        found = self._rules.evaluate(world, now, calendar=self._calendar, only=only)
-        judged = world.subjects if only is None else only
-        moment = Moment(now, self._calendar)
-        self.judged_count = len(judged)
-        if only is None:
-            self._answers, self._dues = {}, {}
-        else:
-            for subject in (*only, *[each for each in self._answers if each.about != _ITEM]):
-                self._answers.pop(subject, None)
-                self._dues.pop(subject, None)
-        self._take(found, world)
-        if only is not None:
-            self._refresh_below(only, world, moment)
-        self._note_dues(judged, world, moment)
-        self._last = world, now
-        return Judgments(
-            holding=tuple([each for answers in self._answers.values() for each in answers.holding]),
-            unknown=_Unknown({each: answers.unknown for each, answers in self._answers.items() if answers.unknown}),
-            rules=found.rules,
-            also_when=frozenset([pair for answers in self._answers.values() for pair in answers.also_when]),
-            next_due=earliest([found.next_due, *self._dues.values()]),
-        )
+    @property
+    def world(self) -> World | None:
+        """Return the World that was judged last."""
+        return self._last[0] if self._last is not None else None
 
-    def _to_judge(self, world: World, now: datetime) -> set[Subject] | None:
-        """Return the subjects to judge anew; None: all."""
-        if self._last is None or now < self._last[1]:
+    def judge(self, world: World, now: datetime, heard: Collection[ItemId] = ()) -> Judgments:
+        """Judge every rule for every subject of a World, at or after the moment of the one before.
+
+        ``heard``: of these items something that happened was told since, where both Worlds have the same histories.
+        """
+        only = self._to_judge(world, now, heard)
+        self._activity = None
+        return self._judged(world, now, only, only or ())
+
+    def judge_changed(self, items: Iterable[Item], heard: Collection[ItemId], now: datetime) -> Judgments | None:
+        """Bring the World that was judged last up to date, in place, and judge it.
+
+        ``items`` became others, of those in ``heard`` something that happened was told. None: that takes a World that
+        is built anew, and the one that was judged last is as it was.
+        """
+        if self._last is None or now < self._last[1] or self._calendar.day(self._last[1]) != self._calendar.day(now):
+            return None  # what is worked out once a day is another one then, and exemptions end
+        world, since = self._last
+        patched = patch(world, items, heard, now, self._calendar)
+        if patched is None:
             return None
-        reached = touched(self._last[0], world, self._last[1], now, self._calendar)
+        self._last = None  # until it has gone well nothing is known
+        only = self._changed(world, patched, since, now)
+        changed = {Subject(_ITEM, world.rows[position].id) for position in patched.before}
+        return self._judged(world, now, only, changed)
+
+    def _changed(self, world: World, patched: Patch, since: datetime, now: datetime) -> set[Subject] | None:
+        """Return what is to be judged of a World that was brought up to date; None: all."""
+        if self._activity is None:
+            self._activity = Activity(world, since)
+        else:
+            self._activity.put(patched.before)
+        changed = {*patched.heard, *self._activity.before(now), *rank_again(world, patched.before)}
+        went = spread(world, changed, {*patched.traced}, self._ways)
+        judged = went.judged | retold(world, patched.before, self._ways)
+        others = others_of(world, patched, went.told, now, self._calendar)
+        only = {Subject(_ITEM, world.rows[position].id) for position in judged}
+        only.update(self._agenda.until(now))
+        if len(only) > _MANY * len(world.rows):
+            return None
+        if self._others_due is not None and self._others_due <= now:
+            others |= every_other(world)
+        return only | others
+
+    def _to_judge(self, world: World, now: datetime, heard: Collection[ItemId]) -> set[Subject] | None:
+        """Return the subjects to judge anew; None: all."""
+        if self._last is None or now < self._last[1] or (self._reads_daily and world.given.snapshot is None):
+            return None
+        reached = touched(self._last[0], world, self._last[1], now, self._calendar, self._ways, heard)
         if reached is None:
             return None
         only = {Subject(_ITEM, item_id) for item_id in reached}
-        only.update(subject for subject, due in self._dues.items() if due <= now)
+        only.update(self._agenda.until(now))
         if len(only) > _MANY * len(world.items):
             return None
         # All others count items, or are few.
-        only.update(subject for subject in world.subjects if subject.about != _ITEM)
-        return only
+        only.update(each for each in self._answers if each.about != _ITEM)
+        return only | every_other(world)
+
+    def _judged(
+        self, world: World, now: datetime, only: set[Subject] | None, changed: Collection[Subject]
+    ) -> Judgments:
+        """Judge some subjects, and put what is found beside what is known of all others."""
+        moment = Moment(now, self._calendar)
+        parts = [
+            rules.evaluate(world, now, calendar=self._calendar, only=only)
+            for rules in (self._of_items, self._of_others)
+        ]
+        judged = world.subjects if only is None else only
+        self.judged_count = len(judged)
+        if only is None:
+            self._answers, self._agenda, self._others_due = {}, Agenda(), None
+            self._whens.clear()
+        for subject in only or ():
+            self._answers.pop(subject, None)
+        self._others_due = earliest([self._others_due, parts[1].next_due])
+        turned = self._whens.ask_again(only or (), world, moment)
+        for found in parts:
+            self._take(found, world)
+        if only is not None:
+            self._refresh_below(only, (*changed, *turned), world)
+        self._note_dues(judged, world, moment)
+        self._last = world, now
+        answers = self._answers.values()
+        return Judgments(
+            holding=tuple([each for known in answers for each in known.holding]),
+            unknown=_Unknown({each: known.unknown for each, known in self._answers.items() if known.unknown}),
+            rules=self._terms,
+            also_when=frozenset([pair for known in answers for pair in known.also_when]),
+            next_due=earliest([self._agenda.next, self._others_due]),
+        )
 
     def _take(self, found: Judgments, world: World) -> None:
         for judgment in found.holding:
-            self._of(judgment.subject).holding.append(judgment)
-            if judgment.rule.id in self._topmost and judgment.subject.about == _ITEM:
-                above = self._above(judgment, world.ancestors(judgment.subject.id), found.also_when)
-                self._of(judgment.subject).also_when.extend(above)
+            answers = self._of(judgment.subject)
+            answers.holding.append(judgment)
+            if judgment.subject.about == _ITEM:
+                above = [Subject(_ITEM, each) for each in world.ancestors(judgment.subject.id)]
+                self._whens.take(judgment.rule.id, above, found.also_when)
+                answers.also_when.extend(self._whens.of([judgment.rule.id], above))
         for rule_id, subject in found.unknown:
             self._of(subject).unknown.append(rule_id)
 
-    def _refresh_below(self, only: set[Subject], world: World, moment: Moment) -> None:
+    def _refresh_below(self, only: AbstractSet[Subject], above: Iterable[Subject], world: World) -> None:
         """Bring up to date what of an answer hangs on ancestors alone: when they changed, and what is told on them."""
-        above = {world.positions[each.id] for each in only if each.about == _ITEM and each.id in world.positions}
-        whens = _Whens(self._rules, world, moment)
-        for position in onward(above, world.children_of) - above:
-            subject = Subject(_ITEM, world.rows[position].id)
+        starts = {world.positions[each.id] for each in above if each.about == _ITEM and each.id in world.positions}
+        below = onward(starts, world.children_of)
+        subjects = {Subject(_ITEM, world.rows[position].id) for position in below}
+        rings = (knot.ring[0] for position in below if (knot := world.knot_of.get(position)) is not None)
+        subjects.update(Subject(About.DEPENDENCY.value, world.rows[first].id) for first in rings)
+        for subject in subjects - only:
             answers = self._answers.get(subject)
             if answers is None or not answers.holding:
                 continue
@@ -121,10 +188,8 @@ class Judging:
                 for each in answers.holding
             ]
             ancestors = [Subject(_ITEM, each) for each in world.ancestors(subject.id)]
-            told = [each.rule.id for each in answers.holding if each.rule.id in self._topmost]
-            kept = [pair for pair in answers.also_when if pair[1] not in only]
-            again = [(rule_id, each) for each in ancestors if each in only for rule_id in told]
-            answers.also_when = [*kept, *(pair for pair in again if whens.hold(*pair))]
+            told = [each.rule.id for each in answers.holding] if subject.about == _ITEM else []
+            answers.also_when = self._whens.of(told, ancestors)
 
     def _of(self, subject: Subject) -> _Answers:
         answers = self._answers.get(subject)
@@ -132,46 +197,13 @@ class Judging:
             answers = self._answers[subject] = _Answers(holding=[], unknown=[], also_when=[])
         return answers
 
-    def _above(
-        self, judgment: Judgment, ancestors: Iterable[ItemId], also_when: AbstractSet[RuleSubject]
-    ) -> Iterator[RuleSubject]:
-        pairs = ((judgment.rule.id, Subject(_ITEM, each)) for each in ancestors)
-        return (pair for pair in pairs if pair in also_when)
-
     def _note_dues(self, judged: Iterable[Subject], world: World, moment: Moment) -> None:
         there = ((each, world.items.get(each.id)) for each in judged if each.about == _ITEM)
         subjects = [subject for subject, item in there if item is not None and not item.is_change]
-        self._dues.update(self._waiting.of(subjects, world, moment))
-
-
-class _Whens:
-    """Says whether the ``when`` of a rule holds for an item, whether or not the rule applies to it."""
-
-    def __init__(self, rules: RuleSet, world: World, moment: Moment) -> None:
-        self._rules = {rule.terms.id: rule for rule in rules.rules}
-        self._given = rules
-        self._world = world
-        self._moment = moment
-        self._known: dict[RuleSubject, bool] = {}
-
-    def hold(self, rule_id: str, subject: Subject) -> bool:
-        """Return whether it holds for sure."""
-        pair = (rule_id, subject)
-        found = self._known.get(pair)
-        if found is None:
-            found = self._known[pair] = self._judged(self._rules[rule_id], subject)
-        return found
-
-    def _judged(self, rule: Rule, subject: Subject) -> bool:
-        item = self._world.item(subject.id)
-        if item is None or item.is_change or self._world.is_dark_subject(subject) is not None:
-            return False
-        table = _table(self._given, self._world, [subject], self._moment)
-        return conditions.judge(rule.when, _reader(table, 0), self._moment, self._given.sets) is Truth.YES
-
-
-def _table(rules: RuleSet, world: World, subjects: Sequence[Subject], moment: Moment) -> FactTable:
-    return FactTable(rules.vocabulary, world=world, subjects=subjects, now=moment.now, calendar=moment.calendar)
+        dues = self._waiting.of(subjects, world, moment)
+        for subject in judged:
+            if subject.about == _ITEM:
+                self._agenda.put(subject, dues.get(subject))
 
 
 class _Unknown(AbstractSet[RuleSubject]):
@@ -188,7 +220,3 @@ class _Unknown(AbstractSet[RuleSubject]):
 
     def __len__(self) -> int:
         return sum(map(len, self._rules.values()))
-
-
-def _reader(table: FactTable, position: int) -> Read:
-    return lambda name: table.column(name)[position]

@@ -12,6 +12,7 @@ from rules.facts.trace.facts import Mains, mains_again, view_of
 from rules.facts.trace.levels import levels_of
 from rules.facts.trace.names import Outcomes
 from rules.facts.trace.state import Traces
+from rules.incremental.learnt import is_taught_otherwise, learn
 from rules.incremental.reach import near_of, onward
 from rules.language import conditions
 from rules.language.calendar import Calendar
@@ -31,7 +32,8 @@ _KEPT = frozenset(
     (
         *(_LEVELS, "heirs of outcomes", "numbers of outcomes", "outcomes by id", "dependants of outcomes", "teams"),
         *("past", "near", "twins", "blocked by position", "tracing", "parents that can't be read"),
-        *("items with a typed link to others", "outcome change", "named by outcomes", "agreed of"),
+        *("items with a typed link to others", "named by outcomes", "agreed of", "split from"),
+        *("lessons", "learnt", "names of people", "categories of statuses"),
     )
 )
 """What was made of the roadmap, of the graph, or is brought up to date here; all else is made anew when asked for."""
@@ -41,12 +43,14 @@ _TELLING = ("parent", "links", "body", "fields")
 
 class Patch(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a World, by position: what its changed items were, what may trace otherwise and what it reached
-    before, and whose ring is another one.
+    before, whose ring is another one, and whose history is. ``made``: what was made once of the World as it was.
     """
 
     before: Mapping[int, Item]
     traced: Mapping[int, Outcomes]
     rings: frozenset[int]
+    heard: frozenset[int]
+    made: Mapping[Hashable, object]
 
 
 def patch(
@@ -55,26 +59,27 @@ def patch(
     """Bring a World up to date with items that became others and histories that were read; None: it is as it was, and
     must be built anew.
 
-    That is so where an item is new, has another key or place, tells of other links, or states an outcome; and where a
-    place is dark.
+    That is so where an item is new, has another key or place, tells of other links, states an outcome, or teaches what
+    a status means that none had; and where a place is dark.
     """
     changed = _changed(world, items)
-    if changed is None or not _is_plain(world):
+    if changed is None or not _is_plain(world) or is_taught_otherwise(world, changed):
         return None
     before = {position: world.rows[position] for position in changed}
+    learn(world, before.values(), changed.values())
     world.take_in(changed)
     world.__dict__.pop("subjects", None)
-    made, world.made = world.made, {}
     kept = _KEPT if near_of(world).twins.keys().isdisjoint(before) else _KEPT - {"twins"}
+    made, world.made = world.made, {}
     for key, value in made.items():
-        if (key[0] if isinstance(key, tuple) else key) in kept:
+        if key in kept or (isinstance(key, tuple) and key[0] == "outcome change"):
             world.made[key] = value
     if any(_is_of_another_team(world, position, item) for position, item in before.items()):
         world.made.pop("teams", None)
     rings = _knots_again(world, before)
     heard = {*before, *(world.positions[each] for each in read if each in world.positions)}
     traced = _trace_again(world, made, before, heard, now, calendar)
-    return Patch(before=before, traced=traced, rings=frozenset(rings))
+    return Patch(before=before, traced=traced, rings=frozenset(rings), heard=frozenset(heard), made=made)
 
 
 def _changed(world: World, items: Iterable[Item]) -> dict[int, Item] | None:
@@ -129,7 +134,7 @@ def _trace_again(
     """Trace again what became another item and what is decided by it; return what that reached before."""
     levels = levels_of(world)
     decided = decide_again(levels, changed)
-    traces = _newest(made, _TRACES, Traces, calendar)
+    traces = newest(made, _TRACES, Traces, calendar)
     if traces is None:
         return decided
     again = set(decided)
@@ -137,14 +142,14 @@ def _trace_again(
         again |= onward(set(heard), world.children_of)
     traced = judge_again(traces, changed, again)
     world.made[_TRACES, now, calendar] = traces
-    mains = _newest(made, _MAINS, Mains, calendar)
+    mains = newest(made, _MAINS, Mains, calendar)
     if mains is not None:
         world.made[_MAINS, now, calendar] = mains
         mains_again(mains, view_of(context_at(world, now, calendar)), traced)
     return {position: decided.get(position, levels.reached[position]) for position in traced - set(changed)} | decided
 
 
-def _newest(made: Mapping[Hashable, object], name: str, of: type[Made], calendar: Calendar) -> Made | None:
+def newest(made: Mapping[Hashable, object], name: str, of: type[Made], calendar: Calendar) -> Made | None:
     """Return what was made by a name for the newest moment."""
     keys = [key for key in made if isinstance(key, tuple) and key[0] == name and key[2] == calendar]
     found = made[max(keys, key=lambda key: key[1])] if keys else None

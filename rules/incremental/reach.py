@@ -6,7 +6,10 @@ from typing import TypeVar
 
 import msgspec
 
+from rules.facts.daily import forecasts_of
+from rules.facts.table import context_at
 from rules.facts.trace.levels import levels_of
+from rules.incremental.learnt import lessons_of
 from rules.incremental.ways import WIDEST, Ways
 from rules.language.calendar import Calendar
 from rules.past.asof import PastHistories
@@ -20,17 +23,29 @@ _Near = dict[int, list[int]]
 
 
 def touched(
-    old: World, new: World, since: datetime, now: datetime, calendar: Calendar, ways: Ways = WIDEST
+    old: World,
+    new: World,
+    since: datetime,
+    now: datetime,
+    calendar: Calendar,
+    ways: Ways = WIDEST,
+    heard: Iterable[ItemId] = (),
 ) -> set[ItemId] | None:
     """Return the items whose facts can differ between the World at ``since`` and that of ``now``; None: all of them.
+
+    ``heard``: of these something that happened was told since, which histories that are read when asked do not show.
 
     Answers that time alone turns are not among them, but facts are: an assignee who was active for too long ago.
     """
     if _is_another_frame(old, new) or _ends_an_exemption(new, since, now, calendar):
         return None
-    moved = set(_moved(old, new))
+    if ways.learnt and lessons_of(old).keys() != lessons_of(new).keys():
+        return None
+    moved = {*_moved(old, new), *heard}
     changed = moved | set(_differing(old.items, new.items)) | set(_turned(new, since, now))
-    changed |= _ranked(old, changed) | _ranked(new, changed)
+    changed |= _ranked(old, changed) | _ranked(new, changed) | _forecast(old, new, since, now, calendar)
+    if ways.dated and calendar.day(since) != calendar.day(now):
+        changed |= {new.rows[position].id for position in _dated(new)}
     return _reach(old, changed, moved, ways) | _reach(new, changed, moved, ways) | changed
 
 
@@ -42,6 +57,8 @@ def _is_another_frame(old: World, new: World) -> bool:
         or before.aliases != after.aliases
         or before.revisions != after.revisions
         or old.roadmap != new.roadmap
+        or before.snapshot is not after.snapshot
+        or (before.baselines is not after.baselines and before.baselines != after.baselines)
         or _readings(before.states) != _readings(after.states)
     )
 
@@ -157,6 +174,26 @@ def _turned(world: World, since: datetime, now: datetime) -> Iterator[ItemId]:
             continue
         if since <= (item.activity_at or item.updated_at) + span < now:
             yield item.id
+
+
+def _dated(world: World) -> Iterator[int]:
+    """Yield what is open, and what waits for something open: how late that is, every day tells anew."""
+    for position in range(len(world.rows)):
+        if world.is_open(position) or any(world.is_open(each) for each in world.blockers.get(position, NOWHERE)):
+            yield position
+
+
+def _forecast(old: World, new: World, since: datetime, now: datetime, calendar: Calendar) -> set[ItemId]:
+    """Return the items that reach an outcome of which something else is forecast, where anybody asked for that."""
+    if ("forecasts", since, calendar) not in old.made or old.given.snapshot is not None:
+        return set()
+    before, after = (forecasts_of(context_at(*each, calendar)) for each in ((old, since), (new, now)))
+    differing = set(_differing(before, after))
+    numbers = {number for number, outcome in enumerate(new.roadmap.outcomes) if outcome.id in differing}
+    if not numbers:
+        return set()
+    reached = levels_of(new).reached
+    return {item.id for position, item in enumerate(new.rows) if not numbers.isdisjoint(reached[position])}
 
 
 def _ranked(world: World, changed: set[ItemId]) -> set[ItemId]:

@@ -20,6 +20,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
     ``paths``: every step of the way to an outcome. ``web``: all that is connected by way of blockers and twins.
     ``rings``: those in the same ring. ``above``: all ancestors. ``wide``: anything that items have to do with.
+    ``dated``: of what waits for others, how late it is today. ``learnt``: what statuses mean, as all items tell it.
     """
 
     paths: bool = False
@@ -29,13 +30,17 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     rings: bool = False
     above: bool = False
     wide: bool = False
+    dated: bool = False
+    learnt: bool = False
 
 
-WIDEST = Ways(paths=True, parents=True, children=True, web=True, rings=True, above=True, wide=True)
+WIDEST = Ways(
+    paths=True, parents=True, children=True, web=True, rings=True, above=True, wide=True, dated=True, learnt=True
+)
 
 _OF_ITSELF = (
     *("item.age", "item.idle_for", "item.is_parent", "item.body_length", "item.has_problem_statement"),
-    *("item.has_acceptance_criteria", "trace.suggestions", "scope.rewritten_after_start"),
+    *("item.has_acceptance_criteria", "trace.suggestions", "trace.suggestion_terms"),
     *(fact.name for fact in (*FIELD_FACTS, *PAST_FACTS)),
 )
 _OF_TRACES = (
@@ -53,11 +58,12 @@ _FAMILIES: Sequence[tuple[str, Ways]] = (
     ("trace.outcome.", Ways()),
     ("period.", Ways()),
     ("rule.", Ways()),
-    ("deps.", Ways(web=True, rings=True)),
+    ("deps.in_cycle", Ways(web=True, rings=True)),
+    ("deps.", Ways(web=True, rings=True, dated=True)),
     ("item.needed_by", Ways(web=True)),
     ("item.expected_", Ways(web=True)),
-    ("scope.", Ways(above=True)),
-    ("flow.", Ways()),
+    ("scope.", Ways(above=True, learnt=True)),
+    ("flow.", Ways(learnt=True)),
 )
 
 
@@ -66,6 +72,12 @@ def ways_of(rules: RuleSet) -> Ways:
     names = {name for rule in rules.rules for name in _facts_of(rule, rules) if _is_about_items(rule)}
     ways = [_way(name) for name in sorted(names)]
     return Ways(**{each: any(getattr(way, each) for way in ways) for each in Ways.__struct_fields__})
+
+
+def reads_daily(rules: RuleSet) -> bool:
+    """Return whether a rule about items reads what is worked out once a day."""
+    names = {name for rule in rules.rules if _is_about_items(rule) for name in _facts_of(rule, rules)}
+    return any(name in rules.vocabulary and rules.vocabulary[name].daily for name in names)
 
 
 def _way(name: str) -> Ways:

@@ -1,7 +1,7 @@
 """Small worlds at random, and what somebody changes in them from one day to the next; the same seed, the same story."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -9,8 +9,21 @@ from msgspec.structs import replace
 from rules.roadmap.loader import load_roadmap
 from rules.world import WorldInput
 from syncd.documents import parse_document
-from syncd.model.identity import ContainerId
-from syncd.model.items import Container, ContainerKind, ContainerState, Item, LinkRef, StatusCategory
+from syncd.model.baselines import Baseline, Confidence, Member
+from syncd.model.events import events_between
+from syncd.model.findings import Subject
+from syncd.model.identity import ContainerId, ItemId
+from syncd.model.items import (
+    BEGINNING,
+    Container,
+    ContainerKind,
+    ContainerState,
+    Event,
+    History,
+    Item,
+    LinkRef,
+    StatusCategory,
+)
 from syncd.model.truth import Unknown
 from syncd.model.words import InProgress, Words
 from tests.builders import (
@@ -60,13 +73,29 @@ exempt: [{match: {item.labels: {contains: bug}}, reason: On call, until: 2026-11
 )
 FIELDS = ("status_category", "labels", "assignees", "parent", "links", "milestones", "due_on", "body", "rank", "title")
 """What may change alone."""
+ALONE = (
+    "status_category",
+    "status",
+    "labels",
+    "assignees",
+    "milestones",
+    "sprints",
+    "due_on",
+    "rank",
+    "title",
+    "estimate",
+)
+"""What may change without another link."""
 
 
 class Story:
     """A world that somebody works in."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, has_past: bool = False) -> None:
         self.now = NOW
+        self._has_past = has_past
+        self._histories: dict[ItemId, History] = {}
+        self._baselines: dict[Subject, tuple[Baseline, ...]] = {}
         self._chance = chance
         words = Words(
             in_progress=InProgress(assigned_days=chance.choice([0, 5, 30])), in_play_top=chance.choice([0, 2])
@@ -86,6 +115,9 @@ class Story:
         for key in KEYS:
             if chance.random() < 0.8:
                 self._items[key] = self._item(key)
+        if has_past:
+            self._histories = {item.id: self._history(item) for item in self._items.values() if chance.random() < 0.8}
+            self._agree()
 
     def given(self) -> WorldInput:
         """Return what the world is built from today."""
@@ -97,8 +129,52 @@ class Story:
             places=self._places,
             states=self._states,
             roadmap=ROADMAP,
+            histories=dict(self._histories),
+            baselines=dict(self._baselines),
             veiled={self._items[key].id: Unknown(f"{key} is veiled") for key in self._veiled if key in self._items},
         )
+
+    def edit(self, field_names: Sequence[str] = ALONE) -> list[ItemId]:
+        """Let a few minutes pass, and somebody change some items; return those of which history tells something new."""
+        chance = self._chance
+        self.now += chance.choice([timedelta(0), timedelta(minutes=1), timedelta(minutes=20)])
+        heard = []
+        for key in chance.sample(sorted(self._items), min(len(self._items), chance.choice([0, 1, 1, 2, 4]))):
+            old = self._items[key]
+            field = chance.choice(field_names)
+            item = replace(old, updated_at=self.now, activity_at=self.now, **{field: getattr(self._item(key), field)})
+            self._items[key] = item
+            history = self._histories.get(item.id)
+            if history is not None:
+                seen = tuple(events_between(old, item, self.now))
+                self._histories[item.id] = replace(history, events=(*history.events, *seen))
+        if self._has_past and self._items and chance.random() < 0.3:
+            item = self._items[chance.choice(sorted(self._items))]
+            self._histories[item.id] = self._history(item)
+            heard.append(item.id)
+        return heard
+
+    def _history(self, item: Item) -> History:
+        at = self.now - self._chance.choice([1, 3, 9]) * DAY
+        events = (
+            Event(item=item.id, at=at, field="status", before="To Do", after=item.status),
+            Event(item=item.id, at=at + timedelta(hours=1), field="due_on", before="2026-11-20", after="2026-11-27"),
+        )
+        return History(known_since=self._chance.choice([BEGINNING, at]), events=events)
+
+    def _agree(self) -> None:
+        subjects = [
+            Subject("outcome", ItemId("", "fast")),
+            *(Subject("item", each.id) for each in self._items.values()),
+        ]
+        subjects += [
+            Subject("container", ItemId(each.tracker, f"{each.kind}:{each.native_id}")) for each in self._containers
+        ]
+        for subject in self._chance.sample(subjects, min(len(subjects), 4)):
+            some = self._chance.sample(sorted(self._items), min(len(self._items), 3))
+            members = tuple(Member(item=self._items[key].id, key=key, estimate=3.0) for key in some)
+            at = self.now - 3 * DAY
+            self._baselines[subject] = (Baseline(of=subject, at=at, confidence=Confidence.OBSERVED, members=members),)
 
     def go_on(self) -> None:
         """Let some time pass, and somebody change something."""
