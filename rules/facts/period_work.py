@@ -1,7 +1,8 @@
 """What each team did in the planning period: what it finished in it, and what it works on now while it lasts."""
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from bisect import insort
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -56,22 +57,32 @@ class PeriodWork:
         self._period = period
         self._today = context.calendar.day(context.now)
         self._members: dict[str, list[int]] = {}
-        self._undated: dict[str, int] = {}
-        if period.starts_on <= self._today:
-            for position in range(len(self._world.rows)):
-                self._take(position)
+        self._undated: dict[str, list[int]] = {}
+        self._taken: dict[int, list[int]] = {}
+        self._has_begun = period.starts_on <= self._today
+        self._take(range(len(self._world.rows)))
         self._made: dict[str, Sequence[int]] = {}
 
-    def _take(self, position: int) -> None:
-        world, item = self._world, self._world.rows[position]
-        if item.is_change or world.darks[position] is not None:
-            return
-        is_in = self._is_going_on(position) if world.is_open(position) else self._is_finished(position)
-        if is_in is True:
-            self._members.setdefault(world.lexicons[position].team(item), []).append(position)
-        elif isinstance(is_in, Unknown):
-            team = world.lexicons[position].team(item)
-            self._undated[team] = self._undated.get(team, 0) + 1
+    def read_again(self, context: FactContext, positions: Iterable[int]) -> None:
+        """Take in, in place and on the same day, that something of some items is another one now."""
+        self._context, self._made = context, {}
+        again = sorted(positions)
+        for position in again:
+            if (taken := self._taken.pop(position, None)) is not None:
+                taken.remove(position)
+        self._take(again)
+
+    def _take(self, positions: Iterable[int]) -> None:
+        world = self._world
+        for position in positions if self._has_begun else ():
+            item = world.rows[position]
+            if item.is_change or world.darks[position] is not None:
+                continue
+            is_in = self._is_going_on(position) if world.is_open(position) else self._is_finished(position)
+            if is_in is not False:
+                taken = self._undated if isinstance(is_in, Unknown) else self._members
+                members = self._taken[position] = taken.setdefault(world.lexicons[position].team(item), [])
+                insort(members, position)
 
     def _is_going_on(self, position: int) -> bool:
         # What was in progress when a past period ended is not asked: it is counted in the one in which it ends.
@@ -94,7 +105,7 @@ class PeriodWork:
         """Return why nobody knows what a team did."""
         if (dark := teams_of(self._context).work(team).dark) is not None:
             return dark
-        count = self._undated.get(team, 0)
+        count = len(self._undated.get(team, ()))
         return Unknown(f"of {count} of its done items nobody knows since when they are") if count else None
 
     def counted(self, team: str) -> Sequence[int]:

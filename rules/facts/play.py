@@ -46,6 +46,16 @@ class Play:
         self._needs: dict[int, Need | Unknown | None] = {}
         self._dependents = Needs(context.world, self._own_day)
 
+    def read_again(self, context: FactContext, positions: Iterable[int], *, is_ranked_anew: bool) -> None:
+        """Take in, in place, that something of some items is another one now, and go on with a later moment."""
+        self._now = context.now
+        self._dependents = Needs(context.world, self._own_day)
+        if is_ranked_anew:
+            self._top = set(_top(self._world))
+        for position in positions:
+            self._known.pop(position, None)
+            self._needs.pop(position, None)
+
     def is_in_play(self, position: int) -> bool | Unknown:
         """Return whether an item is worked on, or meant to be soon."""
         known = self._known.get(position)
@@ -189,6 +199,8 @@ def _any(clauses: Iterable[Clause]) -> bool | Unknown:
 
 def _top(world: World) -> Iterator[int]:
     """Yield the first open items of each place that wants so many in play, by rank."""
+    if not any(place.words.in_play_top for place in world.given.places.values()):
+        return
     ranked: dict[object, list[tuple[str, int]]] = {}
     for position, item in enumerate(world.rows):
         if item.rank and world.lexicons[position].in_play_top and world.is_open(position):

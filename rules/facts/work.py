@@ -20,7 +20,7 @@ UNREAD = Unknown("it can't be read")
 Category = Literal["todo", "in_progress", "done"]
 
 
-class WorkRecord(msgspec.Struct, frozen=True, kw_only=True):
+class WorkRecord(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Another item, as well as it is known; ``item`` is None where it can't be read."""
 
     key: str
@@ -60,6 +60,12 @@ class Records:
     def __init__(self, context: FactContext) -> None:
         self._context = context
         self._made: dict[int, WorkRecord] = {}
+
+    def read_again(self, context: FactContext, positions: Iterable[int]) -> None:
+        """Take in, in place, that something of some items is another one now, and go on with a later moment."""
+        self._context = context
+        for position in positions:
+            self._made.pop(position, None)
 
     def at(self, position: int) -> WorkRecord:
         """Return the record of an item; of one that can't be read its key alone."""

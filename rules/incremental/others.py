@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from rules.facts.containers import Holdings
 from rules.facts.outcomes.serving import Serving
+from rules.facts.period_work import PeriodWork
+from rules.facts.play import Play
 from rules.facts.table import context_at
 from rules.facts.teams import Teams
 from rules.facts.trace.levels import levels_of
+from rules.facts.work import Records
 from rules.incremental.patching import Patch, newest
 from rules.incremental.reach import near_of, onward
 from rules.incremental.ways import Ways
@@ -17,6 +21,8 @@ from rules.world import NOWHERE, World
 from syncd.model.findings import About, Subject
 from syncd.model.identity import ItemId, Ref
 from syncd.model.items import Item, StatusCategory
+
+Made = TypeVar("Made")
 
 
 def others_of(world: World, patch: Patch, told: set[int], now: datetime, calendar: Calendar) -> set[Subject]:
@@ -79,19 +85,37 @@ def _again(world: World, patch: Patch, told: set[int], now: datetime, calendar: 
     context = context_at(world, now, calendar)
     found = {number for position in told for number in levels_of(world).reached[position]}
     found.update(number for numbers in patch.traced.values() for number in numbers)
-    serving = newest(patch.made, "serving", Serving, calendar)
-    if serving is not None:
-        world.made["serving", now, calendar] = serving
+    again = _Again(world, patch, now, calendar)
+    if (play := again.found("play", Play)) is not None:
+        is_ranked_anew = next(rank_again(world, patch.before), None) is not None
+        play.read_again(context, told, is_ranked_anew=is_ranked_anew)
+    if (records := again.found("work records", Records)) is not None:
+        records.read_again(context, told)
+    if (serving := again.found("serving", Serving)) is not None:
         found |= serving.read_again(context, told)
-    teams = newest(patch.made, "teams", Teams, calendar)
-    if teams is not None:
-        world.made["teams", now, calendar] = teams
+    if (teams := again.found("teams", Teams)) is not None:
         teams.read_again(context, patch.before)
-    holdings = newest(patch.made, "holdings", Holdings, calendar)
-    if holdings is not None:
-        world.made["holdings", now, calendar] = holdings
+    if (holdings := again.found("holdings", Holdings)) is not None:
         holdings.read_again(context, patch.before)
+    if (period_work := again.found("period work", PeriodWork)) is not None:
+        period_work.read_again(context, told)
     return found
+
+
+class _Again:
+    """Hands what was made of a World before on to the World as it is now."""
+
+    def __init__(self, world: World, patch: Patch, now: datetime, calendar: Calendar) -> None:
+        self._world = world
+        self._patch = patch
+        self._moment = now, calendar
+
+    def found(self, name: str, of: type[Made]) -> Made | None:
+        """Return what was made by a name, which is kept for the present moment; None where nobody asked for it."""
+        found = newest(self._patch.made, name, of, self._moment[1])
+        if found is not None:
+            self._world.made[(name, *self._moment)] = found
+        return found
 
 
 def _named_by_outcomes(world: World) -> dict[int, list[Subject]]:

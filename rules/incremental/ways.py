@@ -71,6 +71,8 @@ def ways_of(rules: RuleSet) -> Ways:
     """Return how far the rules about items look; a fact that nobody put in a group here is taken to look anywhere."""
     names = {name for rule in rules.rules for name in _facts_of(rule, rules) if _is_about_items(rule)}
     ways = [_way(name) for name in sorted(names)]
+    if any(not _is_about_items(rule) and rule.terms.stage is not Stage.OFF for rule in rules.rules):
+        ways.append(Ways(web=True))  # they list items, with the days on which these are needed
     return Ways(**{each: any(getattr(way, each) for way in ways) for each in Ways.__struct_fields__})
 
 
