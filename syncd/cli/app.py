@@ -15,6 +15,7 @@ from syncd.cli import (
     init,
     measure,
     passes,
+    report,
     rollover,
     service,
     status,
@@ -64,6 +65,7 @@ for module in (
     baseline,
     history,
     measure,
+    report,
     rollover,
     status,
 ):

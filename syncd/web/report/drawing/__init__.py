@@ -1,0 +1,1 @@
+"""Pictures of the report as SVG text; each stands beside a table that says the same."""
