@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from rules.facts.expected import EXPECTED_SOURCES, Expected, expectations_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import ABOUT_ITEM, FIELD_FACTS, of_item, of_position
@@ -10,6 +12,7 @@ from rules.facts.play import REASONS, SOURCES, Need, play_of
 from rules.facts.prose import has_acceptance_criteria, has_problem_statement
 from rules.facts.work import WorkRecord, records_of
 from rules.world import NOWHERE
+from syncd.model.identity import ItemId, PlaceId
 from syncd.model.truth import Unknown
 
 _UNREADABLE = "what it reaches can't be read, or a sprint or milestone of it was not"
@@ -44,6 +47,29 @@ def _of_need(read: Callable[[Need], FactValue]) -> Callable[[FactContext, int], 
         return need if need is None or isinstance(need, Unknown) else read(need)
 
     return value
+
+
+class NeedingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The item whose own day it is by which another, or itself, is needed."""
+
+    key: str
+    title: str
+    url: str
+    item: ItemId
+    place: PlaceId
+    restricted: bool
+
+
+def _needed_by_item(context: FactContext, position: int) -> FactValue:
+    need = play_of(context).need(position)
+    if not isinstance(need, Need):
+        return () if need is None else (need,)
+    item = context.world.rows[position if need.by is None else need.by]
+    return (
+        NeedingRecord(
+            key=item.key, title=item.title, url=item.url, item=item.id, place=item.place, restricted=item.restricted
+        ),
+    )
 
 
 def _of_expected(read: Callable[[Expected], FactValue]) -> Callable[[FactContext, int], FactValue]:
@@ -100,6 +126,16 @@ ITEM_FACTS: tuple[Fact, ...] = (
         "by which something that waits for it, perhaps by way of others, is needed, where that is earlier.",
         column=of_position(_of_need(lambda need: need.on)),
         unknown_when=_NEED_UNKNOWN,
+        said_in="item.needed_by_item",
+    ),
+    Fact(
+        name="item.needed_by_item",
+        type=FactType.RECORDS,
+        about=ABOUT_ITEM,
+        meaning="The item whose day that is, alone in a list: itself, or something that waits for it.",
+        column=of_position(_needed_by_item),
+        unknown_when=_NEED_UNKNOWN,
+        record=NeedingRecord,
     ),
     Fact(
         name="item.needed_by_source",

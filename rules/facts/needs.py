@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+import msgspec
+
 from rules.waiting import Waiting, Web, waiting_of
 from rules.world import World
 from syncd.model.truth import Unknown
@@ -10,8 +12,26 @@ from syncd.model.truth import Unknown
 Day = date | Unknown | None
 
 
+class Whose(msgspec.Struct, frozen=True, order=True):
+    """A day, and the position of the item whose own day it is."""
+
+    on: date
+    by: int
+
+
+Days = Whose | Unknown | None
+
+
 def earlier(one: Day, other: Day) -> Day:
     """Return the earlier of two days; unknown where either is, since that one may be earlier."""
+    if isinstance(one, Unknown) or other is None:
+        return one
+    if isinstance(other, Unknown) or one is None:
+        return other
+    return min(one, other)
+
+
+def _first(one: Days, other: Days) -> Days:
     if isinstance(one, Unknown) or other is None:
         return one
     if isinstance(other, Unknown) or one is None:
@@ -28,9 +48,9 @@ class Needs:
     def __init__(self, world: World, own: Callable[[int], Day]) -> None:
         self._waiting: Waiting = waiting_of(world)
         self._own = own
-        self._known: dict[int, Day] = {}
+        self._known: dict[int, Days] = {}
 
-    def of_waiting(self, position: int) -> Day:
+    def of_waiting(self, position: int) -> Days:
         """Return the earliest day by which something that waits for an item, perhaps by way of others, is needed."""
         web = self._waiting.web(position)
         if web is None:
@@ -40,17 +60,17 @@ class Needs:
         return self._known[position]
 
     def _work_out(self, web: Web) -> None:
-        whole: list[Day] = []
+        whole: list[Days] = []
         for number, part in enumerate(web.parts):
-            after: Day = None
+            after: Days = None
             for below in web.below(number):
-                after = earlier(after, whole[web.part_of[below]])
+                after = _first(after, whole[web.part_of[below]])
             for each in part:
-                after = earlier(after, web.unread_below.get(each))
-            owns = [self._own(each) for each in part] if web.above(number) or len(part) > 1 else []
+                after = _first(after, web.unread_below.get(each))
             earliest = after
-            for own in owns:
-                earliest = earlier(earliest, own)
+            for each in part if web.above(number) or len(part) > 1 else ():
+                own = self._own(each)
+                earliest = _first(earliest, Whose(own, each) if isinstance(own, date) else own)
             whole.append(earliest)
             # Members of a ring wait for each other.
             self._known.update(dict.fromkeys(part, earliest if len(part) > 1 else after))

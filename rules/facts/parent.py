@@ -47,7 +47,7 @@ def _record(context: FactContext, position: int) -> FactValue:
 
 
 def _needed_by(context: FactContext, parent: int) -> FactValue:
-    need = play_of(context).need(parent)
+    need = play_of(context).own_need(parent)
     return need.on if isinstance(need, Need) else need
 
 
@@ -136,7 +136,7 @@ PARENT_FACTS: tuple[Fact, ...] = (
         lambda context, parent: tuple(person.name for person in context.world.rows[parent].assignees),
     ),
     _fact("due_on", FactType.DATE, "its due date", lambda context, parent: context.world.rows[parent].due_on),
-    _fact("needed_by", FactType.DATE, "the day it is needed by", _needed_by),
+    _fact("needed_by", FactType.DATE, "the day it is needed by, whatever waits for it", _needed_by),
     _fact(
         "in_play",
         FactType.BOOL,

@@ -25,10 +25,13 @@ Clause = Reason | Unknown | None
 
 
 class Need(msgspec.Struct, frozen=True):
-    """The day by which an item is needed, and what says so."""
+    """The day by which an item is needed, and what says so; ``by`` is the position of what waits for it, where that
+    does.
+    """
 
     on: date
     source: Source
+    by: int | None = None
 
 
 class Play:
@@ -132,7 +135,7 @@ class Play:
         other = self._dependents.of_waiting(position)
         if other is None or isinstance(other, Unknown):
             return other or own
-        return Need(other, "dependent") if own is None or other < own.on else own
+        return Need(other.on, "dependent", other.by) if own is None or other.on < own.on else own
 
     def own_need(self, position: int) -> Need | Unknown | None:
         """Return the day by which an item is needed, whatever waits for it."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from rules.cuts import cuts_of
 from rules.engine import Judgments
 from rules.tracing import tracing_of
 from syncd.model.comments import Text
@@ -81,7 +82,7 @@ class _Telling:
         if finding.rule.told_on is ToldOn.BLOCKER:
             return tuple(sorted(set(filter(self._may_tell, finding.causes)))) or (subject,)
         if finding.rule.told_on is ToldOn.EDGE:
-            return (self._edge(finding.subject),)
+            return self._edge(finding.subject)
         target = self._upmost(finding)
         eldest = (self._eldest.get((finding.rule_id, name), target) for name in self._missing(finding))
         return tuple(sorted(set(eldest))) or (target,)
@@ -102,11 +103,14 @@ class _Telling:
         holds = (rule_id, Subject(About.ITEM.value, ancestor.id)) in self._holds
         return is_open and holds and self._may_tell(ancestor.id)
 
-    def _edge(self, ring: Subject) -> ItemId:
-        """Return the ring's item with the smallest key; where that one may not be annotated, the next that may."""
+    def _edge(self, ring: Subject) -> tuple[ItemId, ...]:
+        """Return both ends of the link to cut in a ring, as far as they may be annotated; where neither may be, the
+        ring's item with the smallest key that may.
+        """
+        ends = tuple(sorted(filter(self._may_tell, cuts_of(self._world).ends(ring))))
         members = [item for item in map(self._world.item, self._world.ring(ring)) if item is not None]
         others = [item.id for item in sorted(members, key=by_key)]
-        return next(filter(self._may_tell, (ring.id, *others)), ring.id)
+        return ends or (next(filter(self._may_tell, (ring.id, *others)), ring.id),)
 
     def _missing(self, finding: Finding) -> tuple[str, ...]:
         is_elsewhere = finding.rule.told_on is ToldOn.TRACKED_IN

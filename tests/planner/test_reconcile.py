@@ -72,7 +72,7 @@ def test_an_unlinked_epic_with_forty_stories_is_one_label_and_one_comment(rules)
     assert (lead.key, lead.finding_count) == ("PAY-1", 41)
 
 
-def test_a_ring_is_one_finding_told_on_one_of_its_items(rules):
+def test_a_ring_is_one_finding_told_on_both_ends_of_the_link_to_cut(rules):
     ring = [work("PAY-2", links=(blocks("PAY-3"),)), work("PAY-3", links=(blocks("PAY-2"),))]
     outcome = make_outcome("fast", items=["PAY-2", "PAY-3"])
     found = reconciled(rules, world_of(*ring, outcomes=[outcome]))
@@ -80,6 +80,8 @@ def test_a_ring_is_one_finding_told_on_one_of_its_items(rules):
     assert [(change.key, change.action) for change in found.plan.changes] == [
         ("PAY-2", Action.ADD_LABEL),
         ("PAY-2", Action.CREATE_COMMENT),
+        ("PAY-3", Action.ADD_LABEL),
+        ("PAY-3", Action.CREATE_COMMENT),
     ]
 
 

@@ -112,15 +112,17 @@ def test_blockers_that_can_not_be_told_leave_it_to_the_subject():
 
 
 @pytest.mark.parametrize(
-    ("ring", "target"),
+    ("ring", "targets"),
     [
-        pytest.param(("PAY-2", "PAY-10", "OFF-1"), "PAY-2", id="smallest-key"),
-        pytest.param(("OFF-1", "PAY-10", "PAY-9"), "PAY-9", id="the-next-where-the-smallest-is-off"),
+        pytest.param(("PAY-2", "PAY-10", "PAY-9"), ["PAY-10", "PAY-2"], id="both-ends-of-the-link-to-cut"),
+        pytest.param(("PAY-2", "OFF-1", "PAY-9"), ["PAY-2"], id="one-end-where-the-other-is-off"),
+        pytest.param(("OFF-1", "OFF-2", "PAY-10", "PAY-9"), ["PAY-9"], id="the-smallest-where-both-are-off"),
+        pytest.param(("OFF-1", "OFF-2"), ["OFF-1"], id="the-ring-itself-where-all-are-off"),
     ],
 )
-def test_a_ring_is_told_once(ring, target):
+def test_a_ring_is_told_on_the_link_to_cut(ring, targets):
     world = SmallWorld(map(make_item, ring), places=[OFF], rings=[ring])
-    assert told([make_finding(ring[0], EDGE)], world)[ring[0]] == [target]
+    assert told([make_finding(ring[0], EDGE)], world)[ring[0]] == targets
 
 
 def test_a_missing_thing_that_many_name_is_told_on_the_eldest():

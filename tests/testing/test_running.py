@@ -91,9 +91,9 @@ rules: [{id: ring, title: R, about: dependency, when: {deps.in_cycle: true}, mes
         items = "items: {PAY-1: {blocked_by: PAY-2}, PAY-2: {blocked_by: PAY-1}}"
 
         for member in ("PAY-1", "PAY-2"):
-            assert passes(f"{items}, expect: {{ring: {{{member}: told on PAY-1}}}}", ground=ground)
+            assert passes(f"{items}, expect: {{ring: {{{member}: 'told on PAY-1, PAY-2'}}}}", ground=ground)
         assert differences(f"{items}, expect: nothing", ground=ground) == [
-            ("ring", "PAY-1", "does not hold", "told on PAY-1")
+            ("ring", "PAY-1", "does not hold", "told on PAY-1, PAY-2")
         ]
 
 
