@@ -1,11 +1,14 @@
 """Work that belongs together, by outcome, container or team: what of it is counted, and what is listed."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 
 from rules.facts.fact import FactContext
 from rules.facts.work import WorkRecord, records_of
+from rules.rings import open_knots
 from rules.world import NOWHERE, World
 from syncd.model.identity import PlaceId
+from syncd.model.items import LinkKind
 from syncd.model.truth import Unknown
 
 Listed = tuple[WorkRecord | Unknown, ...]
@@ -30,9 +33,16 @@ class Work:
         self._members = dict.fromkeys(positions)
         self.dark = dark
         self.doubtful = dark or doubtful
-        self.counted = self._ends(self._members)
-        self.open = self._ends([each for each in self._members if self._world.is_open(each)])
-        """The open ones; a parent only where no child of it is open."""
+
+    @cached_property
+    def counted(self) -> Sequence[int]:
+        """Return what is counted: of a parent its children."""
+        return self._ends(self._members)
+
+    @cached_property
+    def open(self) -> Sequence[int]:
+        """Return the open ones; a parent only where no child of it is open."""
+        return self._ends([each for each in self._members if self._world.is_open(each)])
 
     @property
     def members(self) -> Collection[int]:
@@ -43,7 +53,7 @@ class Work:
         """Return those of some items that have no child among them; of a ring of parents its first."""
         inside, children = set(positions), self._world.children_of
         ends = [each for each in positions if inside.isdisjoint(children.get(each, NOWHERE))]
-        if len(ends) < len(inside):
+        if not _rings_of_parents(self._world).isdisjoint(inside):
             reached = self._above(ends, set(), inside)
             for each in positions:
                 if each not in reached:
@@ -97,6 +107,16 @@ class Work:
         rows, lexicons = self._world.rows, self._world.lexicons
         names = sorted({lexicons[each].team(rows[each]) for each in self.open} - {""})
         return (*names, self.doubtful) if self.doubtful else tuple(names)
+
+
+def _rings_of_parents(world: World) -> frozenset[int]:
+    """Return the items that are above themselves."""
+
+    def make() -> frozenset[int]:
+        knots = open_knots(world.graph.edges[LinkKind.PARENT], lambda _: True)
+        return frozenset(position for knot in knots for position in knot.members)
+
+    return world.once("rings of parents", make)
 
 
 def first_dark(world: World, test: Callable[[PlaceId], bool] = lambda _: True) -> Unknown | None:

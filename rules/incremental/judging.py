@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
 from rules.engine import Judgments, RuleSet
@@ -29,14 +28,6 @@ _MANY = 0.5
 """Where so large a share of the subjects is to be judged, all of them are: that takes no longer."""
 
 
-class _Answers(msgspec.Struct):
-    """What is known of one subject: what holds, which rules are unknown, its ancestors for which ``when`` holds too."""
-
-    holding: list[Judgment] = []
-    unknown: list[str] = []
-    also_when: list[RuleSubject] = []
-
-
 class Judging:
     """Judges one World after another; each time the same is found as if every subject were judged anew.
 
@@ -58,7 +49,9 @@ class Judging:
         self._waiting = Dues(about_items, rules.sets, rules.vocabulary)
         self._last: tuple[World, datetime] | None = None
         self._whens = Whens(rules)
-        self._answers: dict[Subject, _Answers] = {}
+        self._holding: dict[Subject, list[Judgment]] = {}
+        self._unknown: dict[Subject, list[str]] = {}
+        self._also_when: dict[Subject, list[RuleSubject]] = {}
         self._agenda = Agenda()
         self._others_due: datetime | None = None
         self._activity: Activity | None = None
@@ -124,7 +117,7 @@ class Judging:
         if len(only) > _MANY * len(world.items):
             return None
         # All others count items, or are few.
-        only.update(each for each in self._answers if each.about != _ITEM)
+        only.update(each for each in (*self._holding, *self._unknown) if each.about != _ITEM)
         return only | every_other(world)
 
     def _judged(
@@ -139,10 +132,14 @@ class Judging:
         judged = world.subjects if only is None else only
         self.judged_count = len(judged)
         if only is None:
-            self._answers, self._agenda, self._others_due = {}, Agenda(), None
+            self._agenda, self._others_due = Agenda(), None
+            for known in (self._holding, self._unknown, self._also_when):
+                known.clear()
             self._whens.clear()
         for subject in only or ():
-            self._answers.pop(subject, None)
+            self._holding.pop(subject, None)
+            self._unknown.pop(subject, None)
+            self._also_when.pop(subject, None)
         self._others_due = earliest([self._others_due, parts[1].next_due])
         turned = self._whens.ask_again(only or (), world, moment)
         for found in parts:
@@ -151,25 +148,25 @@ class Judging:
             self._refresh_below(only, (*changed, *turned), world)
         self._note_dues(judged, world, moment)
         self._last = world, now
-        answers = self._answers.values()
         return Judgments(
-            holding=tuple([each for known in answers for each in known.holding]),
-            unknown=_Unknown({each: known.unknown for each, known in self._answers.items() if known.unknown}),
+            holding=tuple([each for held in self._holding.values() for each in held]),
+            unknown=_Unknown(dict(self._unknown)),
             rules=self._terms,
-            also_when=frozenset([pair for known in answers for pair in known.also_when]),
+            also_when=frozenset([pair for pairs in self._also_when.values() for pair in pairs]),
             next_due=earliest([self._agenda.next, self._others_due]),
         )
 
     def _take(self, found: Judgments, world: World) -> None:
         for judgment in found.holding:
-            answers = self._of(judgment.subject)
-            answers.holding.append(judgment)
-            if judgment.subject.about == _ITEM:
-                above = [Subject(_ITEM, each) for each in world.ancestors(judgment.subject.id)]
+            subject = judgment.subject
+            self._holding.setdefault(subject, []).append(judgment)
+            if self._whens.asks(judgment.rule.id):
+                above = [Subject(_ITEM, each) for each in world.ancestors(subject.id)]
                 self._whens.take(judgment.rule.id, above, found.also_when)
-                answers.also_when.extend(self._whens.of([judgment.rule.id], above))
+                if pairs := self._whens.of([judgment.rule.id], above):
+                    self._also_when.setdefault(subject, []).extend(pairs)
         for rule_id, subject in found.unknown:
-            self._of(subject).unknown.append(rule_id)
+            self._unknown.setdefault(subject, []).append(rule_id)
 
     def _refresh_below(self, only: AbstractSet[Subject], above: Iterable[Subject], world: World) -> None:
         """Bring up to date what of an answer hangs on ancestors alone: when they changed, and what is told on them."""
@@ -178,24 +175,16 @@ class Judging:
         subjects = {Subject(_ITEM, world.rows[position].id) for position in below}
         rings = (knot.ring[0] for position in below if (knot := world.knot_of.get(position)) is not None)
         subjects.update(Subject(About.DEPENDENCY.value, world.rows[first].id) for first in rings)
-        for subject in subjects - only:
-            answers = self._answers.get(subject)
-            if answers is None or not answers.holding:
-                continue
+        for subject in subjects & self._holding.keys() - only:
             changed_at = world.changed_at(subject)
-            answers.holding = [
+            self._holding[subject] = held = [
                 each if each.changed_at == changed_at else replace(each, changed_at=changed_at)
-                for each in answers.holding
+                for each in self._holding[subject]
             ]
-            ancestors = [Subject(_ITEM, each) for each in world.ancestors(subject.id)]
-            told = [each.rule.id for each in answers.holding] if subject.about == _ITEM else []
-            answers.also_when = self._whens.of(told, ancestors)
-
-    def _of(self, subject: Subject) -> _Answers:
-        answers = self._answers.get(subject)
-        if answers is None:
-            answers = self._answers[subject] = _Answers(holding=[], unknown=[], also_when=[])
-        return answers
+            told = [each.rule.id for each in held if self._whens.asks(each.rule.id)]
+            if told:
+                ancestors = [Subject(_ITEM, each) for each in world.ancestors(subject.id)]
+                self._also_when[subject] = self._whens.of(told, ancestors)
 
     def _note_dues(self, judged: Iterable[Subject], world: World, moment: Moment) -> None:
         there = ((each, world.items.get(each.id)) for each in judged if each.about == _ITEM)

@@ -33,6 +33,7 @@ _KEPT = frozenset(
         *(_LEVELS, "heirs of outcomes", "numbers of outcomes", "outcomes by id", "dependants of outcomes", "teams"),
         *("past", "near", "twins", "blocked by position", "tracing", "parents that can't be read"),
         *("items with a typed link to others", "named by outcomes", "agreed of", "split from"),
+        "rings of parents",
         *("lessons", "learnt", "names of people", "categories of statuses"),
     )
 )

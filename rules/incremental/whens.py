@@ -31,6 +31,10 @@ class Whens:
         """Forget all."""
         self._held.clear()
 
+    def asks(self, rule_id: str) -> bool:
+        """Return whether a rule is asked of ancestors, too."""
+        return rule_id in self._rules
+
     def take(self, rule_id: str, above: Iterable[Subject], held: Collection[RuleSubject]) -> None:
         """Note what was found of the ancestors of something that a rule holds for."""
         if rule_id in self._rules:
