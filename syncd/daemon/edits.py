@@ -18,7 +18,7 @@ def edit_of(before: Charter, after: Charter, store: WorkspaceStore, now: datetim
     return preview(
         before.rules,
         after.rules,
-        world_of(after, store),
+        world_of(after, store, old_world),
         now,
         after.calendar,
         old_world=old_world,

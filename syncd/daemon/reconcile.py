@@ -66,12 +66,12 @@ def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
     )
 
 
-def world_of(charter: Charter, store: WorkspaceStore) -> World:
-    """Build the World from everything the store holds."""
+def world_of(charter: Charter, store: WorkspaceStore, like: World | None = None) -> World:
+    """Build the World from everything the store holds; its items are those of ``like``, where one was built before."""
     return build_world(
         WorldInput(
-            items=store.items(),
-            gone=store.gone(),
+            items=store.items() if like is None else like.items,
+            gone=store.gone() if like is None else like.gone,
             containers=store.containers(),
             places=charter.places,
             states=store.place_states(),
