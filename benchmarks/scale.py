@@ -42,6 +42,7 @@ def _tell(part: Part, build: float, bare: float) -> None:
     """Print what some rules cost."""
     sweep = build + part.sweep
     how = "in place" if part.is_in_place else "with a new World"
+    how = f"{how}; {part.begun:.2f} s the first time"
     print(f"{part.rule_count} rules that read {part.fact_count} facts: {part.holding:,} hold, {part.unknown:,} unknown")
     print(f"  {'judging all':22} {part.sweep:8.2f} s")
     print(f"  {'100 changed':22} {part.changed:8.2f} s   {part.judged:,} judged, {how}")
