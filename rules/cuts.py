@@ -121,7 +121,7 @@ def _rests(tried: Sequence[Edge], edges: Sequence[Edge]) -> dict[Edge, int]:
 def _because(best: Edge, rests: Mapping[Edge, int], costs: Mapping[Edge, Cost], member_count: int) -> str:
     """Return what speaks for a link, and not for all the others that could be cut."""
     parts = []
-    if rests[best] < max(rests.values()):
+    if rests[best] or max(rests.values()):
         rest = f"only {rests[best]} of {member_count} still wait for themselves" if rests[best] else ""
         parts.append(f"without it {rest or 'nothing waits for itself any more'}")
     alike = [costs[edge] for edge in rests if rests[edge] == rests[best]]

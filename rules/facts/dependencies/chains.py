@@ -64,6 +64,7 @@ class Chains:
         self._records = blocker_records_of(context)
         self._lateness = latenesses_of(context)
         self._climbs: dict[int, Climb] = {}
+        self._late: dict[tuple[int, int], BlockerRecord] = {}
 
     def climb(self, web: Web) -> Climb:
         """Return the ways up a web."""
@@ -110,7 +111,11 @@ class Chains:
         """Return the records of a chain, each late as it is for the one before it."""
         found = [self._records.at(chain[0])] if chain else []
         for waiting, blocker in pairwise(chain):
-            found.append(self._records.at(blocker, self._lateness.of_pair(blocker, waiting)))
+            record = self._late.get((blocker, waiting))
+            if record is None:
+                record = self._records.at(blocker, self._lateness.of_pair(blocker, waiting))
+                self._late[blocker, waiting] = record
+            found.append(record)
         return found
 
     def _way(self, web: Web, climb: Climb, number: int, most: int) -> Iterator[int]:

@@ -42,7 +42,8 @@ def an_item(draw, key):
     line = st.builds("{}: {}".format, words, TARGETS) | st.sampled_from(
         ("Outcome: one", "Outcome: typo", "Fixes PAY-1")
     )
-    link = TARGETS.map(blocks) | TARGETS.map(blocked_by) | TARGETS.map(lambda target: make_link("implements", target))
+    named = st.sampled_from(("implements", "mirrors"))
+    link = TARGETS.map(blocks) | TARGETS.map(blocked_by) | st.builds(make_link, named, TARGETS)
     return make_item(
         key,
         parent=draw(st.none() | TARGETS),
