@@ -19,7 +19,8 @@ from syncd.store.tables import aliases, items, links
 from syncd.store.times import instant, micros
 from syncd.store.upsert import Columns, Upsert, bulk_upsert
 
-_decode = msgspec.json.Decoder(Item).decode
+decode = msgspec.json.Decoder(Item).decode
+"""Reads the body of a row."""
 
 
 def _not_before_our_write(there: Columns, coming: Columns) -> ColumnElement[bool]:
@@ -106,7 +107,7 @@ class _Writes:
         elif sight.supersedes(stored):
             self._write(sight, min(stored.first_seen_at, sight.observed_at))
             self._link(sight)
-            seen = list(events_between(_decode(stored.body), sight.item, instant(sight.observed_at)))
+            seen = list(events_between(decode(stored.body), sight.item, instant(sight.observed_at)))
             self.events.extend(seen)
             # What came and went between two polls shows in nothing but the time; our own writes move it, too.
             is_ours = stored.written_at is not None and sight.updated_at <= stored.written_at
@@ -207,7 +208,7 @@ def _as_said_before(page: Iterable[Item], stored: Mapping[str, Stored]) -> Itera
         if item.states_outcome is not None and item.has_all_links and not is_ours:
             yield item
             continue
-        before = None if row is None else _decode(row.body)
+        before = None if row is None else decode(row.body)
         if item.states_outcome is None and before is not None:
             item = replace(item, states_outcome=before.states_outcome)
         if not item.has_all_links:
@@ -262,7 +263,7 @@ def load_items(connection: Connection, workspace_id: str, *, gone: bool = False)
     found: dict[ItemId, Item] = {}
     sharing = Sharing()
     for (body,) in driver_rows(connection, statement):
-        item = sharing.shared(_decode(body))
+        item = sharing.shared(decode(body))
         found[item.id] = item
     return found
 
@@ -278,7 +279,7 @@ def load_gone_at(connection: Connection, workspace_id: str) -> dict[ItemId, date
 def load_item(connection: Connection, workspace_id: str, item_id: ItemId) -> Item | None:
     """Return an item that is there, None where it is gone or was never read."""
     found = bodies(connection, items, workspace_id, item_id.tracker, item_id.native_id, where=items.c.gone_at.is_(None))
-    return _decode(found[0]) if found else None
+    return decode(found[0]) if found else None
 
 
 def load_aliases(connection: Connection, workspace_id: str) -> dict[tuple[str, str], ItemId]:

@@ -8,7 +8,7 @@ from syncd.model.changes import Change
 from syncd.model.findings import Finding, Subject
 from syncd.model.outcomes import Outcome, OutcomeRevision, Reading
 from syncd.model.snapshots import Snapshot
-from syncd.store import baselines, findings, readings, snapshots, texts
+from syncd.store import baselines, changes, findings, readings, snapshots, texts
 from syncd.store.engine import Database
 
 
@@ -78,8 +78,10 @@ class Remembered:
 
     def add_baselines(self, taken: Iterable[Baseline]) -> None:
         """Store baselines; one that is there already stays as it is."""
+        found = list(taken)
         with self._database.write() as connection:
-            baselines.add_baselines(connection, self.name, taken)
+            baselines.add_baselines(connection, self.name, found)
+            changes.note(connection, self.name, [changes.BASELINES] if found else [])
 
     def texts(self) -> texts.KeptTexts:
         """Return what items said when their work began, each read when it is asked for."""
@@ -87,8 +89,10 @@ class Remembered:
 
     def keep_texts(self, kept: Iterable[KeptText]) -> None:
         """Store what items said; an item that has a text keeps it."""
+        found = list(kept)
         with self._database.write() as connection:
-            texts.keep_texts(connection, self.name, kept)
+            texts.keep_texts(connection, self.name, found)
+            changes.note(connection, self.name, [each.item for each in found])
 
     def snapshot(self) -> Snapshot | None:
         """Return the newest daily snapshot."""

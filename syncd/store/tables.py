@@ -298,6 +298,8 @@ snapshots = Table(
     Column("similar", LargeBinary, nullable=True),
 )
 
+changes = Table("changes", metadata, _key("workspace_id"), _number_key("number"), _text("tracker"), _text("native_id"))
+
 waiting = Table(
     "waiting", metadata, _key("workspace_id"), _number_key("position"), _text("reason"), _time("at"), _bytes("change")
 )

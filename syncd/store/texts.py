@@ -25,10 +25,19 @@ class KeptTexts(Mapping[ItemId, KeptText]):
         self._read: dict[ItemId, KeptText] = {}
 
     @cached_property
-    def _ids(self) -> frozenset[ItemId]:
+    def _ids(self) -> set[ItemId]:
         statement = select(texts.c.tracker, texts.c.native_id).where(*all_of(texts, self._workspace_id))
         with self._database.read() as connection:
-            return frozenset(ItemId(*row) for row in driver_rows(connection, statement))
+            return {ItemId(*row) for row in driver_rows(connection, statement)}
+
+    def look_again(self, ids: Iterable[ItemId]) -> None:
+        """Look whether texts of some items were kept since it was read which there are."""
+        lacking = [each for each in ids if each not in self._ids]
+        with self._database.read() as connection:
+            for each in lacking:
+                where = all_of(texts, self._workspace_id, each.tracker, each.native_id)
+                if connection.scalar(select(texts.c.at).where(*where)) is not None:
+                    self._ids.add(each)
 
     def __getitem__(self, item_id: ItemId) -> KeptText:
         if item_id not in self._ids:

@@ -1,13 +1,14 @@
 """All that is stored of one workspace: each method is one transaction over the parts beside this file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from syncd.model.changes import Change, Intent, Observation, Ownership, RecentWrite, Refusal, Result
 from syncd.model.identity import ContainerId, Handle, ItemId, PlaceId
 from syncd.model.items import Audience, Container, Event, Item, PlaceState
 from syncd.model.reading import Capabilities, CensusPage, Cursor, HistoryPage, Page, Problem
-from syncd.store import census, history, items, ownership, reading, writes
+from syncd.store import census, changes, history, items, ownership, reading, writes
+from syncd.store.changes import Changes
 from syncd.store.histories import Histories
 from syncd.store.reading import Saved
 from syncd.store.remembered import Remembered
@@ -27,12 +28,24 @@ class WorkspaceStore(Remembered):
     def save_page(self, tracker: str, page: Page) -> Saved:
         """Save a page whole, its cursor too, and say which items it changed; older observations change nothing."""
         with self._database.write() as connection:
-            return reading.save_page(connection, self.name, tracker, page)
+            saved = reading.save_page(connection, self.name, tracker, page)
+            changes.note(connection, self.name, saved.changed)
+            return saved
+
+    def changed_since(self, number: int) -> Changes:
+        """Return which items changed, or were told something of, after a number that an earlier call returned."""
+        with self._database.read() as connection:
+            return changes.load_changes(connection, self.name, number)
 
     def items(self) -> dict[ItemId, Item]:
         """Return every item that is there."""
         with self._database.read() as connection:
             return items.load_items(connection, self.name)
+
+    def items_of(self, ids: Collection[ItemId]) -> dict[ItemId, Item]:
+        """Return those of some items that are there."""
+        with self._database.read() as connection:
+            return changes.load_items_of(connection, self.name, ids)
 
     def gone(self) -> dict[ItemId, Item]:
         """Return every item that is gone, as it was read last."""
@@ -100,6 +113,7 @@ class WorkspaceStore(Remembered):
         """Save what a tracker told of the past of items; twice the same equals once."""
         with self._database.write() as connection:
             history.save_histories(connection, self.name, tracker, page)
+            changes.note(connection, self.name, page.histories)
 
     def histories(self) -> Histories:
         """Return what is known of the past of every item that is there, each read when it is asked for."""
@@ -150,7 +164,9 @@ class WorkspaceStore(Remembered):
     def mark_gone(self, ids: Iterable[ItemId], now: datetime) -> None:
         """Mark items gone whose absence was confirmed by id."""
         with self._database.write() as connection:
-            census.mark_gone(connection, self.name, ids, now)
+            gone = list(ids)
+            census.mark_gone(connection, self.name, gone, now)
+            changes.note(connection, self.name, gone)
 
     # What is ours
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from syncd.model.baselines import KeptText
 from syncd.model.changes import Action, Fate, Observation
 from syncd.model.errors import StoreError
 from syncd.model.identity import Handle, PlaceId
@@ -53,6 +54,7 @@ def fill(store: Store, name: str, title: str) -> None:
     workspace.save_reading("speed", title, Reading(NOW.date(), 2.1), NOW)
     workspace.save_waiting([(make_change(), title)], NOW)
     workspace.add_baselines([make_baseline(f"PAY-{len(title)}")])
+    workspace.keep_texts([KeptText(item=item_id("PAY-1"), at=NOW, words=title)])
     workspace.save_snapshot(Snapshot(day=NOW.date(), taken_at=NOW, counts={title: Counts()}, index=SuggestionIndex()))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from syncd.model.errors import StoreError
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision of ours, oldest first."""
 
 
