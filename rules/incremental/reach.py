@@ -59,11 +59,12 @@ def _is_another_frame(old: World, new: World) -> bool:
         or old.roadmap != new.roadmap
         or before.snapshot is not after.snapshot
         or (before.baselines is not after.baselines and before.baselines != after.baselines)
-        or _readings(before.states) != _readings(after.states)
+        or readings(before.states) != readings(after.states)
     )
 
 
-def _readings(states: Mapping[PlaceId, PlaceState]) -> dict[PlaceId, tuple[object, ...]]:
+def readings(states: Mapping[PlaceId, PlaceState]) -> dict[PlaceId, tuple[object, ...]]:
+    """Return what of the readings of places anything may depend on."""
     return {
         place: (state.error, state.imported_at is None, state.census_at is None, state.audience)
         for place, state in states.items()

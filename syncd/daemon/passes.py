@@ -14,6 +14,7 @@ from syncd.daemon.census import is_census_due, retry_problems, survey
 from syncd.daemon.poll import Polled, Progress, observe, poll
 from syncd.daemon.readback import read_back_all
 from syncd.daemon.reconcile import Charter, Judged, judge, remember
+from syncd.daemon.resident import Resident
 from syncd.model.errors import TrackerError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Stage
@@ -94,19 +95,22 @@ def poll_all(
         return list(pool.map(read, sorted(workspace.trackers)))
 
 
-def plan_pass(workspace: Workspace, clock: Clock, stage: Stage | None = None) -> Judged:
-    """Judge what is in the store and remember it.
+def plan_pass(
+    workspace: Workspace, clock: Clock, stage: Stage | None = None, resident: Resident | None = None
+) -> Judged:
+    """Judge what is in the store and remember it; ``resident`` knows what was judged before.
 
     Items that look annotated by us though the store knows nothing of it (a lost store) are looked at first; where that
     fails they stay unwritten until the next pass.
     """
-    judged = judge(workspace.charter, workspace.store, clock.now(), stage)
+    judge_now = judge if resident is None else resident.judge
+    judged = judge_now(workspace.charter, workspace.store, clock.now(), stage)
     if judged.reconciled.to_observe:
         for name, tracker in workspace.trackers.items():
             ids = [item_id for item_id in judged.reconciled.to_observe if item_id.tracker == name]
             with suppress(TrackerError):
                 observe(tracker, workspace.store, ids, always=True)
-        judged = judge(workspace.charter, workspace.store, clock.now(), stage)
+        judged = judge_now(workspace.charter, workspace.store, clock.now(), stage)
     remember(judged, workspace.store, clock.now())
     return judged
 

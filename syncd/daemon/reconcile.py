@@ -1,7 +1,8 @@
 """The middle step of a pass: build the World from the store, judge it, and remember what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -14,8 +15,8 @@ from rules.scope.taking import due_baselines
 from rules.world import World, WorldInput, build_world
 from syncd.daemon.lazy import Lazy
 from syncd.model.baselines import Baseline, KeptText
-from syncd.model.identity import PlaceId
-from syncd.model.items import Place, Stage
+from syncd.model.identity import ItemId, PlaceId
+from syncd.model.items import Item, Place, Stage
 from syncd.planner.limits import Limits
 from syncd.planner.reconcile import Memory, Policy, Reconciled, reconcile
 from syncd.store import WorkspaceStore
@@ -66,7 +67,19 @@ def policy_of(charter: Charter, stage: Stage | None = None) -> Policy:
     )
 
 
-def world_of(charter: Charter, store: WorkspaceStore, like: World | None = None) -> World:
+class Items(Protocol):
+    """What was read before: the items that are there, and those that are gone."""
+
+    @property
+    def items(self) -> Mapping[ItemId, Item]:
+        """Return the items that are there."""
+
+    @property
+    def gone(self) -> Mapping[ItemId, Item]:
+        """Return those that are gone, as they were read last."""
+
+
+def world_of(charter: Charter, store: WorkspaceStore, like: Items | None = None) -> World:
     """Build the World from everything the store holds; its items are those of ``like``, where one was built before."""
     return build_world(
         WorldInput(
@@ -102,6 +115,21 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
     world = world_of(charter, store)
     taken = bring_up_to_date(world, store, now, charter.calendar)
     judgments = charter.rules.evaluate(world, now, calendar=charter.calendar)
+    return judged_of(charter, store, world, judgments, now, stage, taken=taken)
+
+
+def judged_of(
+    charter: Charter,
+    store: WorkspaceStore,
+    world: World,
+    judgments: Judgments,
+    now: datetime,
+    stage: Stage | None = None,
+    *,
+    taken: tuple[Baseline, ...] = (),
+    changed: Collection[ItemId] | None = None,
+) -> Judged:
+    """Plan what follows from the judgments of a World; ``changed``: nothing else changed since the last ones."""
     in_flight = frozenset(
         intent.change.target
         for name in {place.tracker for place in charter.places}
@@ -121,7 +149,7 @@ def judge(charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage |
         judgments=judgments,
         memory=memory,
         taken=taken,
-        texts=texts_to_keep(world, now, charter.calendar, taken),
+        texts=texts_to_keep(world, now, charter.calendar, taken, changed),
     )
 
 

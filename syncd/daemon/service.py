@@ -18,6 +18,7 @@ from syncd.daemon.due import next_due
 from syncd.daemon.health import Configured, Readiness
 from syncd.daemon.passes import Workspace, apply_pass, plan_pass, poll_tracker
 from syncd.daemon.readback import read_back
+from syncd.daemon.resident import Resident
 from syncd.model.changes import Fate
 from syncd.model.errors import TrackerError
 from syncd.model.reading import PlaceFailure
@@ -59,6 +60,7 @@ class Service:
         self._errors: dict[tuple[str, str], str] = {}
         self._failures: dict[tuple[str, str], tuple[PlaceFailure, ...]] = {}
         self._warnings: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._residents: dict[str, Resident] = defaultdict(Resident)
         self._reconcile_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._configured: Configured | None = None
         self._waiting_counts: dict[str, int] = {}
@@ -117,6 +119,8 @@ class Service:
         with ExitStack() as locks:  # a pass that runs ends with what it began with
             for name in sorted(self._workspaces.keys() | named.keys()):
                 locks.enter_context(self._reconcile_locks[name])
+            for name in self._residents.keys() - named.keys():
+                del self._residents[name]
             self._workspaces = named
             self._due_at.clear()
         for workspace, tracker in sorted(after - before):
@@ -240,7 +244,7 @@ class Service:
     def _pass(self, workspace: Workspace, log: structlog.typing.FilteringBoundLogger) -> None:
         began_at = self._clock.now()  # a pass that took long does not put off what it found
         waits = self._read_back(workspace)
-        judged = plan_pass(workspace, self._clock)
+        judged = plan_pass(workspace, self._clock, resident=self._residents[workspace.name])
         plan = judged.reconciled.plan
         self._waiting_counts[workspace.name] = len(judged.reconciled.waiting)
         applied = Applied(results=())
