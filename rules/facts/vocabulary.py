@@ -4,6 +4,9 @@ from rules.facts.containers import CONTAINER_FACTS
 from rules.facts.dependencies import DEPENDENCY_FACTS
 from rules.facts.dependencies.outcomes import OUTLOOK_FACTS
 from rules.facts.fact import Fact
+from rules.facts.flow.forecasts import FORECAST_FACTS
+from rules.facts.flow.items import ITEM_FLOW_FACTS
+from rules.facts.flow.measured import MEASURED_FACTS
 from rules.facts.item import ITEM_FACTS
 from rules.facts.outcomes.facts import STATED_FACTS
 from rules.facts.outcomes.risk import RISK_FACTS
@@ -22,4 +25,5 @@ def all_facts() -> tuple[Fact, ...]:
     of_items = (*ITEM_FACTS, *PARENT_FACTS, *TRACE_FACTS, *SUGGESTION_FACTS, *DEPENDENCY_FACTS)
     of_others = (*STATED_FACTS, *WORK_FACTS, *RISK_FACTS, *OUTLOOK_FACTS, *CONTAINER_FACTS)
     of_teams = (*TEAM_FACTS, *TEAM_PERIOD_FACTS)
-    return (*of_items, *of_others, *of_teams, *SCOPE_FACTS, *PERIOD_FACTS)
+    of_flow = (*ITEM_FLOW_FACTS, *MEASURED_FACTS, *FORECAST_FACTS)
+    return (*of_items, *of_others, *of_teams, *SCOPE_FACTS, *of_flow, *PERIOD_FACTS)

@@ -41,6 +41,7 @@ def forecast_of(name: str, pace: Pace, remaining: int, target: date | None, toda
         growth_per_week=flow.growth_per_week or 0.0,
         per_week=flow.per_week or 0.0,
         week_count=weeks,
+        is_dark=bool(flow.unknown),
     )
     why, needed = _why_unknown(flow)
     if flow.unknown or (why and remaining):

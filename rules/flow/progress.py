@@ -60,14 +60,15 @@ class Progress:
         by_status, by_change = self._status_at(position), self._change_at(position)
         if by_change is None or isinstance(by_status, Unknown):
             return by_status
-        return min(by_status, by_change) if by_status is not None else by_change
+        return by_change if by_status is None or isinstance(by_change, Unknown) else min(by_status, by_change)
 
-    def _change_at(self, position: int) -> datetime | None:
-        if not self._world.lexicons[position].in_progress.pull_request:
-            return None
+    def _change_at(self, position: int) -> datetime | Unknown | None:
         changes = self._closers.get(position, NOWHERE)
-        found = (self._world.rows[each].created_at for each in changes if self._world.darks[each] is None)
-        return min((at for at in found if at <= self._now), default=None)
+        if not changes or not self._world.lexicons[position].in_progress.pull_request:
+            return None
+        dark = next((self._world.darks[each] for each in changes if self._world.darks[each] is not None), None)
+        found = (self._world.rows[each].created_at for each in changes)
+        return dark or min((at for at in found if at <= self._now), default=None)
 
     def _status_at(self, position: int) -> datetime | Unknown | None:
         item = self._world.rows[position]

@@ -263,13 +263,11 @@ def _positions(world: World, items: set[ItemId]) -> set[int]:
 
 def onward(found: set[int], way: Mapping[int, Sequence[int]]) -> set[int]:
     """Return all that a way leads to, step after step, and where it began."""
-    reached = set(found)
-    waiting = list(found)
+    reached, waiting = set(found), list(found)
     for each in waiting:
-        for other in way.get(each, NOWHERE):
-            if other not in reached:
-                reached.add(other)
-                waiting.append(other)
+        others = [other for other in way.get(each, NOWHERE) if other not in reached]
+        reached.update(others)
+        waiting += dict.fromkeys(others)
     return reached
 
 

@@ -39,8 +39,8 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the rest of an outcome will be done, drawn from what was measured.
 
     ``late_probability`` from 0 to 1, of missing ``target_date``. ``unknown`` says why there is none; ``needed_count``
-    is how many more finished items it would take. ``is_endless``: as much is added as is finished. Where nothing
-    remains, and nothing is unknown, there are no dates.
+    is how many more finished items it would take. ``is_endless``: as much is added as is finished. ``is_dark``: what
+    remains can't be read either. Where nothing remains, and nothing is unknown, there are no dates.
     """
 
     p50: date | None = None
@@ -56,6 +56,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unknown: str = ""
     needed_count: int = 0
     is_endless: bool = False
+    is_dark: bool = False
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

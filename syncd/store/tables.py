@@ -3,7 +3,9 @@
 A change here needs a revision in migrations/; a test compares the two.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Double, Index, LargeBinary, MetaData, Table
+
+from syncd.store.columns import blob, flag, item_key, key, maybe_time, number, number_key, text, time
 
 metadata = MetaData(
     naming_convention={
@@ -15,54 +17,21 @@ metadata = MetaData(
     }
 )
 
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
-
-
-def _item_key() -> tuple[Column[str], ...]:
-    return _key("workspace_id"), _key("tracker"), _key("native_id")
-
-
-def _number_key(name: str) -> Column[int]:
-    return Column(name, BigInteger, primary_key=True, autoincrement=False)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _time(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False)
-
-
-def _maybe_time(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=True)
-
-
-def _bytes(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
-
-
 # What was read
 
 items = Table(
     "items",
     metadata,
-    *_item_key(),
-    _text("key"),
-    _text("place"),
-    _time("updated_at"),
-    _time("observed_at"),
-    _time("first_seen_at"),
-    _maybe_time("gone_at"),
-    _maybe_time("written_at"),  # the tracker's stamp of our last write there
-    _bytes("hash"),
-    _bytes("body"),  # last: what stands before it is read without it
+    *item_key(),
+    text("key"),
+    text("place"),
+    time("updated_at"),
+    time("observed_at"),
+    time("first_seen_at"),
+    maybe_time("gone_at"),
+    maybe_time("written_at"),  # the tracker's stamp of our last write there
+    blob("hash"),
+    blob("body"),  # last: what stands before it is read without it
 )
 Index(
     "ix_items_gone",
@@ -74,49 +43,42 @@ Index(
 Index("ix_items_key", items.c.workspace_id, items.c.tracker, items.c.key)
 
 aliases = Table(
-    "aliases", metadata, _key("workspace_id"), _key("tracker"), _key("key"), _text("native_id"), _time("seen_at")
+    "aliases", metadata, key("workspace_id"), key("tracker"), key("key"), text("native_id"), time("seen_at")
 )
 
 links = Table(
     "links",
     metadata,
-    *_item_key(),
-    _key("name"),
-    _key("direction"),
-    _key("target"),
-    _time("first_seen_at"),
+    *item_key(),
+    key("name"),
+    key("direction"),
+    key("target"),
+    time("first_seen_at"),
     sqlite_with_rowid=False,
 )
 
 events = Table(
     "events",
     metadata,
-    *_item_key(),
-    _number_key("at"),
-    _key("field"),
-    _key("member"),  # of a field that holds several; empty for others
-    _text("before"),
-    _text("after"),
+    *item_key(),
+    number_key("at"),
+    key("field"),
+    key("member"),  # of a field that holds several; empty for others
+    text("before"),
+    text("after"),
     sqlite_with_rowid=False,
 )
 """What successive polls saw; what trackers tell is in ``histories``."""
 
-histories = Table(
-    "histories",
-    metadata,
-    *_item_key(),
-    _time("known_since"),
-    _time("read_at"),
-    _bytes("body"),
-)
+histories = Table("histories", metadata, *item_key(), time("known_since"), time("read_at"), blob("body"))
 
 history_due = Table(
     "history_due",
     metadata,
-    *_item_key(),
-    _time("seen_at"),  # a history that was read later holds it
-    _time("not_before"),
-    _text("error"),
+    *item_key(),
+    time("seen_at"),  # a history that was read later holds it
+    time("not_before"),
+    text("error"),
     sqlite_with_rowid=False,
 )
 """Items whose tracker was not asked for their history since they changed, or never."""
@@ -124,69 +86,69 @@ history_due = Table(
 containers = Table(
     "containers",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("kind"),
-    _key("native_id"),
-    _time("observed_at"),
-    _bytes("hash"),
-    _bytes("body"),
+    key("workspace_id"),
+    key("tracker"),
+    key("kind"),
+    key("native_id"),
+    time("observed_at"),
+    blob("hash"),
+    blob("body"),
 )
 
 problems = Table(
-    "problems", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("seen_at"), _bytes("body")
+    "problems", metadata, key("workspace_id"), key("tracker"), key("native_id"), time("seen_at"), blob("body")
 )
 
 places = Table(
     "places",
     metadata,
-    _key("workspace_id"),
-    _key("tracker"),
-    _key("key"),
-    _maybe_time("imported_at"),
-    _maybe_time("read_at"),
-    _maybe_time("census_at"),
+    key("workspace_id"),
+    key("tracker"),
+    key("key"),
+    maybe_time("imported_at"),
+    maybe_time("read_at"),
+    maybe_time("census_at"),
     Column("audience", LargeBinary, nullable=True),
-    _text("error"),
+    text("error"),
 )
 
-cursors = Table("cursors", metadata, _key("workspace_id"), _key("tracker"), _text("state"))
+cursors = Table("cursors", metadata, key("workspace_id"), key("tracker"), text("state"))
 
 # What exists
 
 censuses = Table(
     "censuses",
     metadata,
-    _key("workspace_id"),
-    _number_key("id"),
-    _text("tracker"),
-    _time("begun_at"),
-    _maybe_time("finished_at"),
-    _text("resume"),
+    key("workspace_id"),
+    number_key("id"),
+    text("tracker"),
+    time("begun_at"),
+    maybe_time("finished_at"),
+    text("resume"),
 )
 
 census_places = Table(
     "census_places",
     metadata,
-    _key("workspace_id"),
-    _number_key("census_id"),
-    _key("place"),
-    _number("handle_count"),
-    Column("complete", Boolean, nullable=False),
-    _text("error"),
+    key("workspace_id"),
+    number_key("census_id"),
+    key("place"),
+    number("handle_count"),
+    flag("complete"),
+    text("error"),
 )
 
 census_handles = Table(
     "census_handles",
     metadata,
-    _key("workspace_id"),
-    _number_key("census_id"),
-    _key("native_id"),
+    key("workspace_id"),
+    number_key("census_id"),
+    key("native_id"),
     sqlite_with_rowid=False,
 )
 
 census_misses = Table(
-    "census_misses", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("census_id")
+    "census_misses", metadata, key("workspace_id"), key("tracker"), key("native_id"), time("census_id")
 )
 
 # What is ours, and what we write
@@ -194,50 +156,50 @@ census_misses = Table(
 ownership = Table(
     "ownership",
     metadata,
-    *_item_key(),
-    _maybe_time("written_at"),
-    _bytes("body"),
+    *item_key(),
+    maybe_time("written_at"),
+    blob("body"),
 )
 
 observations = Table(
-    "observations", metadata, _key("workspace_id"), _key("tracker"), _key("native_id"), _time("stamp"), _bytes("body")
+    "observations", metadata, key("workspace_id"), key("tracker"), key("native_id"), time("stamp"), blob("body")
 )
 
 passes = Table(
     "passes",
     metadata,
-    _key("workspace_id"),
-    _number_key("id"),
-    _text("kind"),
-    _time("begun_at"),
-    _maybe_time("finished_at"),
+    key("workspace_id"),
+    number_key("id"),
+    text("kind"),
+    time("begun_at"),
+    maybe_time("finished_at"),
 )
 
 intents = Table(
     "intents",
     metadata,
-    _key("workspace_id"),
-    _number_key("id"),
-    _text("tracker"),
-    _time("pass_id"),
-    _text("batch_id"),
-    _time("created_at"),
-    _number("readback_count"),
-    _maybe_time("unknown_at"),
-    _bytes("rule_versions"),
-    _bytes("change"),
+    key("workspace_id"),
+    number_key("id"),
+    text("tracker"),
+    time("pass_id"),
+    text("batch_id"),
+    time("created_at"),
+    number("readback_count"),
+    maybe_time("unknown_at"),
+    blob("rule_versions"),
+    blob("change"),
 )
 
 ledger = Table(
     "ledger",
     metadata,
-    _key("workspace_id"),
-    _number_key("intent_id"),
-    _key("fate"),
-    _text("tracker"),
-    _text("native_id"),
-    _time("at"),
-    _bytes("body"),
+    key("workspace_id"),
+    number_key("intent_id"),
+    key("fate"),
+    text("tracker"),
+    text("native_id"),
+    time("at"),
+    blob("body"),
 )
 Index("ix_ledger_at", ledger.c.workspace_id, ledger.c.at)
 Index("ix_ledger_item", ledger.c.workspace_id, ledger.c.tracker, ledger.c.native_id, ledger.c.at)
@@ -247,62 +209,62 @@ Index("ix_ledger_item", ledger.c.workspace_id, ledger.c.tracker, ledger.c.native
 findings = Table(
     "findings",
     metadata,
-    _key("workspace_id"),
-    _key("rule_id"),
-    _key("subject"),
-    _text("rule_version"),
-    _text("state"),
-    _time("saved_at"),
-    _bytes("body"),
+    key("workspace_id"),
+    key("rule_id"),
+    key("subject"),
+    text("rule_version"),
+    text("state"),
+    time("saved_at"),
+    blob("body"),
 )
 
 outcomes = Table(
     "outcomes",
     metadata,
-    _key("workspace_id"),
-    _key("outcome_id"),
-    _number_key("seen_at"),
-    Column("gone", Boolean, nullable=False),
-    _bytes("body"),
+    key("workspace_id"),
+    key("outcome_id"),
+    number_key("seen_at"),
+    flag("gone"),
+    blob("body"),
 )
 
 readings = Table(
     "readings",
     metadata,
-    _key("workspace_id"),
-    _key("outcome_id"),
-    _key("measure_id"),
-    _key("day"),  # as 2026-12-31
+    key("workspace_id"),
+    key("outcome_id"),
+    key("measure_id"),
+    key("day"),  # as 2026-12-31
     Column("value", Double, nullable=False),
-    _time("saved_at"),
+    time("saved_at"),
 )
 
-baselines = Table("baselines", metadata, _key("workspace_id"), _key("subject"), _number_key("at"), _bytes("body"))
+baselines = Table("baselines", metadata, key("workspace_id"), key("subject"), number_key("at"), blob("body"))
 
 texts = Table(
     "texts",
     metadata,
-    *_item_key(),
-    _time("at"),
+    *item_key(),
+    time("at"),
     Column("is_lost", Boolean, nullable=False),
-    _text("words"),
+    text("words"),
 )
 """What items said when their work began; a row is written once."""
 
 snapshots = Table(
     "snapshots",
     metadata,
-    _key("workspace_id"),
-    _key("day"),  # as 2026-12-31
-    _bytes("body"),
+    key("workspace_id"),
+    key("day"),  # as 2026-12-31
+    blob("body"),
     Column("similar", LargeBinary, nullable=True),
 )
 
-changes = Table("changes", metadata, _key("workspace_id"), _number_key("number"), _text("tracker"), _text("native_id"))
+changes = Table("changes", metadata, key("workspace_id"), number_key("number"), text("tracker"), text("native_id"))
 
 waiting = Table(
-    "waiting", metadata, _key("workspace_id"), _number_key("position"), _text("reason"), _time("at"), _bytes("change")
+    "waiting", metadata, key("workspace_id"), number_key("position"), text("reason"), time("at"), blob("change")
 )
 
-sequences = Table("sequences", metadata, _key("workspace_id"), _key("name"), _time("last"))
+sequences = Table("sequences", metadata, key("workspace_id"), key("name"), time("last"))
 """The last number given out, per workspace and kind: a pruned row's number never comes back."""

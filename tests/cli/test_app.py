@@ -14,7 +14,7 @@ from tests.cli.running import syncd
 
 COMMANDS = (
     *("demo", "simulator", "init", "check", "facts", "test", "doctor", "plan", "apply", "run", "explain", "measure"),
-    *("backtest", "history", "rollover", "schema", "status"),
+    *("backtest", "baseline", "history", "report", "rollover", "schema", "status"),
 )
 
 

@@ -1,6 +1,7 @@
 """When baselines are due, and what they hold: what was there, as far as histories tell."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -132,7 +133,7 @@ RUN = container_subject(SPRINT.id)
 
 
 def test_a_sprint_holds_what_was_in_it_when_it_had_settled():
-    inside = {"sprints": (SPRINT.id,), "created_at": OLD}
+    inside: dict[str, Any] = {"sprints": (SPRINT.id,), "created_at": OLD}
     name = str(SPRINT.id)
     items = [
         make_item("PAY-1", **inside, updated_at=OLD),
