@@ -43,6 +43,7 @@ class WorkRecord(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """None of a change, which is evidence and traces to nothing itself."""
     in_play: bool | Unknown = UNREAD
     needed_by: date | Unknown | None = UNREAD
+    """Whatever waits for it: else a blocker would always be needed in time for what it blocks."""
     planned_for: date | Unknown | None = UNREAD
     """Its own day, or that of its sprint, milestone or version; not that of its outcome."""
     updated_at: datetime | Unknown = UNREAD
@@ -99,7 +100,7 @@ def records_of(context: FactContext) -> Records:
 def record_of(context: FactContext, position: int) -> WorkRecord:
     """Return the record of an item that can be read."""
     world, item = context.world, context.world.rows[position]
-    need = play_of(context).need(position)
+    need = play_of(context).own_need(position)
     lexicon = world.lexicons[position]
     return WorkRecord(
         key=item.key,

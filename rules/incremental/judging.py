@@ -24,19 +24,21 @@ from syncd.model.items import Item, Stage
 
 _WEEKDAYS = Calendar()
 _ITEM = About.ITEM.value
-_MANY = 0.5
-"""Where so large a share of the subjects is to be judged, all of them are: that takes no longer."""
+MANY = 0.5
+"""To judge all takes no longer than to judge so large a share of the subjects."""
 
 
 class Judging:
     """Judges one World after another; each time the same is found as if every subject were judged anew.
 
     ``next_due`` of what is found can differ from that of a full sweep: what can't hold anyway is not waited for.
-    ``judged_count`` is how many subjects were judged the last time.
+    ``judged_count`` is how many subjects were judged the last time. Where a share of ``many`` of them is to be judged,
+    all of them are.
     """
 
-    def __init__(self, rules: RuleSet, calendar: Calendar = _WEEKDAYS) -> None:
+    def __init__(self, rules: RuleSet, calendar: Calendar = _WEEKDAYS, *, many: float = MANY) -> None:
         self.judged_count = 0
+        self._many = many
         active = [rule for rule in rules.rules if rule.terms.stage is not Stage.OFF]
         about_items = [rule for rule in active if rule.about is About.ITEM]
         ids = {rule.terms.id for rule in rules.rules if rule.about is About.ITEM}
@@ -99,7 +101,7 @@ class Judging:
         others = others_of(world, patched, went.told, now, self._calendar)
         only = {Subject(_ITEM, world.rows[position].id) for position in judged}
         only.update(self._agenda.until(now))
-        if len(only) > _MANY * len(world.rows):
+        if len(only) > self._many * len(world.rows):
             return None
         if self._others_due is not None and self._others_due <= now:
             others |= every_other(world)
@@ -114,7 +116,7 @@ class Judging:
             return None
         only = {Subject(_ITEM, item_id) for item_id in reached}
         only.update(self._agenda.until(now))
-        if len(only) > _MANY * len(world.items):
+        if len(only) > self._many * len(world.items):
             return None
         # All others count items, or are few.
         only.update(each for each in (*self._holding, *self._unknown) if each.about != _ITEM)

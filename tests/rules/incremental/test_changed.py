@@ -26,7 +26,7 @@ class Follower:
     """Judges a story as a daemon does: in place where it can, else a World that is built anew."""
 
     def __init__(self, rules: RuleSet, snapshot: Snapshot) -> None:
-        self.judging = Judging(rules, CALENDAR)
+        self.judging = Judging(rules, CALENDAR, many=2)  # never all
         self.patched_count = 0
         self._snapshot = snapshot
         self._last: WorldInput | None = None
