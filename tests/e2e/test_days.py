@@ -25,7 +25,7 @@ DAYS = 30
 TIMES_OWN = {
     *("late-blocker", "undated-blocker", "waited-for", "after-parent"),
     *("no-problem", "unready", "no-outcome", "broken"),  # assigned, and nobody touched it for a month: not in progress
-    *("open-gates", "not-measured", "past-its-date", "dropped-with-work"),
+    *("open-gates", "not-measured", "past-its-date", "dropped-with-work", "grew", "late-forecast"),
 }
 """What days that come and go make true, or no longer true, while nobody does anything."""
 

@@ -258,7 +258,7 @@ class TestJudged:
             *("no-outcome", "broken", "ambiguous", "contradicted", "inactive"),
             *("waited-for", "late-blocker", "undated-blocker", "parked-blocker", "cycle"),
             *("no-problem", "unready", "too-large", "dropped-with-work", "open-gates", "below-budget"),
-            *("after-parent", "carried-over", "date-moved", "not-measured", "not-moved"),
+            *("after-parent", "carried-over", "date-moved", "not-measured", "not-moved", "grew", "late-forecast"),
         }
 
     def test_they_don_t_drown_each_other(self, judged):
