@@ -1,44 +1,42 @@
 """What facts read of the day's snapshot; where a World was given none, it is worked out when first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from rules.facts.fact import FactContext
 from rules.flow import forecasting, measuring
 from rules.suggestions.indexing import index_of_work
-from syncd.model.snapshots import Flow, Forecast, SuggestionIndex
+from syncd.model.snapshots import Flow, Forecast, Snapshot, SuggestionIndex
+
+Part = TypeVar("Part")
 
 
 def forecasts_of(context: FactContext) -> Mapping[str, Forecast]:
     """Return the forecasts of outcomes, by their ids."""
-    given = context.world.given.snapshot
-    if given is not None:
-        return given.forecasts
-    key = ("forecasts", context.now, context.calendar)
-    return context.world.once(key, lambda: forecasting.forecasts(context))
+    return _part(context, "forecasts", lambda snapshot: snapshot.forecasts, forecasting.forecasts)
 
 
 def outcome_flows_of(context: FactContext) -> Mapping[str, Flow]:
     """Return the flows of outcomes, by their ids."""
-    given = context.world.given.snapshot
-    if given is not None:
-        return given.outcome_flows
-    key = ("outcome flows", context.now, context.calendar)
-    return context.world.once(key, lambda: measuring.outcome_flows(context))
+    return _part(context, "outcome flows", lambda snapshot: snapshot.outcome_flows, measuring.outcome_flows)
 
 
 def team_flows_of(context: FactContext) -> Mapping[str, Flow]:
     """Return the flows of teams, by their names."""
-    given = context.world.given.snapshot
-    if given is not None:
-        return given.team_flows
-    key = ("team flows", context.now, context.calendar)
-    return context.world.once(key, lambda: measuring.team_flows(context))
+    return _part(context, "team flows", lambda snapshot: snapshot.team_flows, measuring.team_flows)
 
 
 def index_of(context: FactContext) -> SuggestionIndex:
     """Return what unlinked work is compared with."""
-    given = context.world.given.snapshot
-    if given is not None and given.index is not None:
-        return given.index
-    key = ("suggestion index", context.now, context.calendar)
-    return context.world.once(key, lambda: index_of_work(context))
+    return _part(context, "suggestion index", lambda snapshot: snapshot.index, index_of_work)
+
+
+def _part(
+    context: FactContext, name: str, given: Callable[[Snapshot], Part | None], make: Callable[[FactContext], Part]
+) -> Part:
+    """Return what the day's snapshot has, else what ``make`` makes of the World."""
+    snapshot = context.world.given.snapshot
+    found = given(snapshot) if snapshot is not None else None
+    if found is not None:
+        return found
+    return context.world.once((name, context.now, context.calendar), lambda: make(context))

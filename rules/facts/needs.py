@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 
@@ -20,18 +21,11 @@ class Whose(msgspec.Struct, frozen=True, order=True):
 
 
 Days = Whose | Unknown | None
+Timed = TypeVar("Timed", date, Whose)
 
 
-def earlier(one: Day, other: Day) -> Day:
+def earlier(one: Timed | Unknown | None, other: Timed | Unknown | None) -> Timed | Unknown | None:
     """Return the earlier of two days; unknown where either is, since that one may be earlier."""
-    if isinstance(one, Unknown) or other is None:
-        return one
-    if isinstance(other, Unknown) or one is None:
-        return other
-    return min(one, other)
-
-
-def _first(one: Days, other: Days) -> Days:
     if isinstance(one, Unknown) or other is None:
         return one
     if isinstance(other, Unknown) or one is None:
@@ -64,13 +58,13 @@ class Needs:
         for number, part in enumerate(web.parts):
             after: Days = None
             for below in web.below(number):
-                after = _first(after, whole[web.part_of[below]])
+                after = earlier(after, whole[web.part_of[below]])
             for each in part:
-                after = _first(after, web.unread_below.get(each))
+                after = earlier(after, web.unread_below.get(each))
             earliest = after
             for each in part if web.above(number) or len(part) > 1 else ():
                 own = self._own(each)
-                earliest = _first(earliest, Whose(own, each) if isinstance(own, date) else own)
+                earliest = earlier(earliest, Whose(own, each) if isinstance(own, date) else own)
             whole.append(earliest)
             # Members of a ring wait for each other.
             self._known.update(dict.fromkeys(part, earliest if len(part) > 1 else after))

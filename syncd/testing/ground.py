@@ -54,10 +54,6 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         keys = self._place_keys()
         return f"no place '{key}' in trackers.yaml.{did_you_mean(key, keys) or f' There is: {one_of(keys)}.'}"
 
-    def is_place(self, written: str) -> bool:
-        """Say whether a text names a place, not an item."""
-        return not isinstance(self.place(written), str)
-
     def _parts(self, written: str) -> tuple[str, str]:
         tracker, colon, rest = written.partition(":")
         return (tracker, rest) if colon and tracker in self.trackers else ("", written)

@@ -115,10 +115,6 @@ class Catalogue:
         )
         return self._keep(self.versions, version)
 
-    def change_version(self, version_id: str, **changes: str | bool | None) -> Version:
-        """Change attributes of a version, such as ``released=True``."""
-        return self._keep(self.versions, msgspec.structs.replace(self.versions[version_id], **changes))
-
     def add_sprint(
         self,
         name: str,

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import msgspec
 
+from syncd.model.snapshots import Forecast
 from syncd.web.report.given import Facts
 from syncd.web.report.growth import Addition, removals_of
 from syncd.web.report.nouns import Count
-from syncd.web.report.outcomes import Pace, work_of
+from syncd.web.report.outcomes import work_of
 
 LONGEST = timedelta(days=364)
 SHORTEST = timedelta(days=35)
@@ -49,7 +50,7 @@ class BurnUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return not any(point.item_count for point in self.points)
 
 
-def burnup_of(facts: Facts, number: int, pace: Pace, additions: Sequence[Addition]) -> BurnUp:
+def burnup_of(facts: Facts, number: int, pace: Forecast, additions: Sequence[Addition]) -> BurnUp:
     """Return how an outcome's work grew and was finished."""
     outcome = facts.outcomes[number]
     agreed = facts.agreed(number)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from rules.facts.outcomes.serving import serving_of
 from rules.facts.together import Work
@@ -14,24 +15,6 @@ from syncd.web.report.naming import outcome_name
 from syncd.web.report.nouns import OutcomeName
 
 NO_FORECAST = "no forecast was made"
-
-
-class Pace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When the rest will be done at the measured pace; ``unknown`` says why nobody can tell, ``needed_count`` how many
-    more finished items it would take. ``is_endless``: as much is added as is finished. With nothing left there are no
-    dates."""
-
-    p50: date | None = None
-    p85: date | None = None
-    late_probability: float | None = None
-    target_date: date | None = None
-    remaining_count: int = 0
-    growth_per_week: float = 0.0
-    per_week: float = 0.0
-    week_count: int = 0
-    is_endless: bool = False
-    unknown: str = ""
-    needed_count: int = 0
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,7 +52,7 @@ class OutcomeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     standing: Standing
     agreed_count: int | None
     agreed_on: date | None
-    pace: Pace
+    pace: Forecast
     change: Since
     is_past_due: bool = False
 
@@ -133,24 +116,12 @@ def standing_of(facts: Facts, number: int) -> Standing:
     return Standing(item_count=len(work.counted), done_count=done, unknown=unknown)
 
 
-def pace_of(outcome: Outcome, forecasts: Mapping[str, Forecast]) -> Pace:
+def pace_of(outcome: Outcome, forecasts: Mapping[str, Forecast]) -> Forecast:
     """Return the forecast of an outcome."""
     found = forecasts.get(outcome.id)
     if found is None:
-        return Pace(target_date=outcome.target_date, unknown=NO_FORECAST)
-    return Pace(
-        p50=found.p50,
-        p85=found.p85,
-        late_probability=found.late_probability,
-        target_date=found.target_date or outcome.target_date,
-        remaining_count=found.remaining_count,
-        growth_per_week=found.growth_per_week,
-        per_week=found.per_week,
-        week_count=found.week_count,
-        is_endless=found.is_endless,
-        unknown=found.unknown,
-        needed_count=found.needed_count,
-    )
+        return Forecast(target_date=outcome.target_date, unknown=NO_FORECAST)
+    return replace(found, target_date=found.target_date or outcome.target_date)
 
 
 def change_since(facts: Facts, number: int) -> Since:

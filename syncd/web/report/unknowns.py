@@ -13,7 +13,7 @@ from syncd.model.truth import Unknown
 from syncd.web.report.given import Facts, HistoryProgress, SetAside
 from syncd.web.report.naming import outcome_name
 from syncd.web.report.nouns import Count, OutcomeName
-from syncd.web.report.outcomes import Pace, pace_of
+from syncd.web.report.outcomes import pace_of
 
 REASONS = 6
 UNTOLD = 5
@@ -116,7 +116,7 @@ def unknowns(facts: Facts, forecasts: Mapping[str, Forecast]) -> Unknowns:
     )
 
 
-def _has_open_work(facts: Facts, number: int, pace: Pace) -> bool:
+def _has_open_work(facts: Facts, number: int, pace: Forecast) -> bool:
     """Say whether a forecast is missed: without open work there is nothing to forecast."""
     work = facts.outcome("outcome.open_items", number)
     return bool(pace.needed_count) or not isinstance(work, tuple) or bool(work)

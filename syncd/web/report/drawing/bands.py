@@ -5,15 +5,15 @@ from datetime import date
 
 from markupsafe import Markup
 
+from syncd.model.snapshots import Forecast
 from syncd.web.report.drawing.canvas import WIDTH, Scale, box, line, picture, spread, text
-from syncd.web.report.outcomes import Pace
 
 HEIGHT = 84
 _LEFT, _RIGHT = 12, 12
 _BAND, _THICK = 38, 14
 
 
-def band_picture(pace: Pace, today: date, title: str, name: str) -> Markup | None:
+def band_picture(pace: Forecast, today: date, title: str, name: str) -> Markup | None:
     """Return the picture of a forecast; None where there are no days to draw."""
     if pace.unknown or pace.p50 is None:
         return None
@@ -22,13 +22,13 @@ def band_picture(pace: Pace, today: date, title: str, name: str) -> Markup | Non
     return picture(HEIGHT, f"Forecast of {title}", _in_words(pace, today), _shapes(pace, today, scale), name)
 
 
-def _in_words(pace: Pace, today: date) -> str:
+def _in_words(pace: Forecast, today: date) -> str:
     last = f", 85 % by {pace.p85}" if pace.p85 else ""
     due = f" It is due {pace.target_date}." if pace.target_date else " It has no date."
     return f"Today is {today}. Half of the draws are done by {pace.p50}{last}.{due}"
 
 
-def _shapes(pace: Pace, today: date, scale: Scale) -> Iterator[Markup]:
+def _shapes(pace: Forecast, today: date, scale: Scale) -> Iterator[Markup]:
     yield line(_LEFT, _BAND + _THICK / 2, WIDTH - _RIGHT, _BAND + _THICK / 2, "grid")
     p50 = scale.at(pace.p50) if pace.p50 else 0
     end = scale.at(pace.p85) if pace.p85 else float(WIDTH - _RIGHT)
