@@ -25,6 +25,64 @@ def leaf(rendered):
     return document_of(Comment((Paragraph((rendered,)),)))["content"][0]["content"]
 
 
+BLOCK_BY_BLOCK = {
+    "type": "doc",
+    "version": 1,
+    "content": [
+        {"type": "heading", "attrs": {"level": 4}, "content": [{"type": "text", "text": "Checkout latency"}]},
+        {
+            "type": "paragraph",
+            "content": [
+                {"type": "text", "text": "By "},
+                {"type": "text", "text": "2026-12-18"},
+                {"type": "text", "text": ", see "},
+                {
+                    "type": "text",
+                    "text": "PAY-3",
+                    "marks": [{"type": "link", "attrs": {"href": "https://x/browse/PAY-3"}}],
+                },
+            ],
+        },
+        {
+            "type": "bulletList",
+            "content": [
+                {
+                    "type": "listItem",
+                    "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Set its parent."}]}],
+                },
+                {
+                    "type": "listItem",
+                    "content": [
+                        {
+                            "type": "paragraph",
+                            "content": [
+                                {"type": "text", "text": "Or label it "},
+                                {"type": "text", "text": "outcome:ID", "marks": [{"type": "code"}]},
+                            ],
+                        }
+                    ],
+                },
+            ],
+        },
+        {
+            "type": "expand",
+            "attrs": {"title": "How to answer"},
+            "content": [
+                {
+                    "type": "paragraph",
+                    "content": [{"type": "text", "text": "Write ", "marks": [{"type": "strong"}]}],
+                },
+                {
+                    "type": "nestedExpand",
+                    "attrs": {"title": "More"},
+                    "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}],
+                },
+            ],
+        },
+    ],
+}
+
+
 def test_a_comment_becomes_a_document_block_by_block():
     comment = Comment(
         (
@@ -37,62 +95,7 @@ def test_a_comment_becomes_a_document_block_by_block():
         )
     )
 
-    assert document_of(comment) == {
-        "type": "doc",
-        "version": 1,
-        "content": [
-            {"type": "heading", "attrs": {"level": 4}, "content": [{"type": "text", "text": "Checkout latency"}]},
-            {
-                "type": "paragraph",
-                "content": [
-                    {"type": "text", "text": "By "},
-                    {"type": "text", "text": "2026-12-18"},
-                    {"type": "text", "text": ", see "},
-                    {
-                        "type": "text",
-                        "text": "PAY-3",
-                        "marks": [{"type": "link", "attrs": {"href": "https://x/browse/PAY-3"}}],
-                    },
-                ],
-            },
-            {
-                "type": "bulletList",
-                "content": [
-                    {
-                        "type": "listItem",
-                        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Set its parent."}]}],
-                    },
-                    {
-                        "type": "listItem",
-                        "content": [
-                            {
-                                "type": "paragraph",
-                                "content": [
-                                    {"type": "text", "text": "Or label it "},
-                                    {"type": "text", "text": "outcome:ID", "marks": [{"type": "code"}]},
-                                ],
-                            }
-                        ],
-                    },
-                ],
-            },
-            {
-                "type": "expand",
-                "attrs": {"title": "How to answer"},
-                "content": [
-                    {
-                        "type": "paragraph",
-                        "content": [{"type": "text", "text": "Write ", "marks": [{"type": "strong"}]}],
-                    },
-                    {
-                        "type": "nestedExpand",
-                        "attrs": {"title": "More"},
-                        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}],
-                    },
-                ],
-            },
-        ],
-    }
+    assert document_of(comment) == BLOCK_BY_BLOCK
 
 
 @pytest.mark.parametrize(
