@@ -7,8 +7,11 @@ from rules.facts.fact import FactContext
 from rules.flow import forecasting, measuring
 from rules.suggestions.indexing import index_of_work
 from syncd.model.snapshots import Flow, Forecast, Snapshot, SuggestionIndex
+from syncd.model.truth import Unknown
 
 Part = TypeVar("Part")
+
+NOT_MEASURED = Unknown("this is measured once a day, and was not yet since it is there")
 
 
 def forecasts_of(context: FactContext) -> Mapping[str, Forecast]:

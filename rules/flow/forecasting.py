@@ -64,12 +64,13 @@ def forecast_of(name: str, pace: Pace, remaining: int, target: date | None, toda
         until=until,
         longest=until if is_endless else LONGEST,
     )
+    is_beyond = target is not None and (target - today).days >= LONGEST * 7  # what ends after that is not told apart
     p50, p85 = (None if is_endless else drawn.day_of(share, today) for share in (0.5, 0.85))
     return replace(
         stated,
         p50=p50,
         p85=p85,
-        late_probability=None if target is None else round(drawn.share_after(target, today), 4),
+        late_probability=None if target is None or is_beyond else round(drawn.share_after(target, today), 4),
         seed=seed,
         trial_count=TRIALS,
         unknown=why or ("" if p85 else f"more than 15 of 100 trials did not end within {LONGEST // 52} years"),
@@ -82,6 +83,8 @@ def _why_unknown(flow: Flow) -> tuple[str, int]:
     if flow.unknown:
         return flow.unknown, 0
     count, weeks = flow.finished_count, flow.week_count
+    if flow.undated_count:
+        return f"nobody knows since when {_items(flow.undated_count)} of it are done", 0
     if count < ENOUGH:
         return f"too little was finished: {_items(count)} in {WEEK_COUNT} weeks, and it takes {ENOUGH}", ENOUGH - count
     if weeks < LEAST_WEEKS:

@@ -84,7 +84,7 @@ class _Measure:
     def of(self, positions: Iterable[int]) -> Pace:
         """Return the pace of some items."""
         undated = self._ended.undated.intersection(positions)
-        lives = map(self._life, positions)
+        lives = [self._life(each) for each in positions if each not in undated]
         return pace_of(lives, self._weeks, self._calendar, undated_count=len(undated))
 
     def _life(self, position: int) -> Life:
@@ -92,8 +92,11 @@ class _Measure:
         if known is not None:
             return known
         item, begun_at = self._rows[position], self._begun.get(position)
-        is_done = item.status_category is _DONE and item.closed_at is not None and item.closed_at <= self._now
-        finished_at = item.closed_at if is_done else None
+        finished_at = None
+        if item.status_category is _DONE:
+            # What nobody touched since the weeks began was finished before.
+            at = item.closed_at or item.updated_at
+            finished_at = at if at <= self._now else None
         return Life(created_at=item.created_at, begun_at=begun_at, finished_at=finished_at)
 
 
@@ -114,7 +117,7 @@ def _ended(context: FactContext) -> Ended:
         finished_at = progress.finished_at(position)
         if isinstance(finished_at, Unknown):
             undated.add(position)
-        elif finished_at is not None and finished_at >= starts_at:
+        elif finished_at is not None:
             begun_at = progress.begun_at(position)
             begun_at = begun_at if isinstance(begun_at, datetime) else None
             lives[position] = Life(created_at=item.created_at, begun_at=begun_at, finished_at=finished_at)

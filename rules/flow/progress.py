@@ -52,7 +52,15 @@ class Progress:
         item = self._world.rows[position]
         if not self._world.is_open(position) or self._world.darks[position] is not None:
             return False
-        return self._world.lexicons[position].is_in_progress(item) or self._change_at(position) is not None
+        return self._world.lexicons[position].is_in_progress(item) or self._is_closer_open(position)
+
+    def _is_closer_open(self, position: int) -> bool:
+        """Return whether a change that closes an item is open; of what can't be read that is not known."""
+        if not self._world.lexicons[position].in_progress.pull_request:
+            return False
+        rows, darks = self._world.rows, self._world.darks
+        changes = self._closers.get(position, NOWHERE)
+        return any(darks[each] is not None or rows[each].status_category is not _DONE for each in changes)
 
     def begun_at(self, position: int) -> datetime | Unknown | None:
         """Return when an item was in progress for the first time, by its statuses, or when the first change was opened
@@ -79,7 +87,7 @@ class Progress:
             return _NOT_SO_FAR
         first = next(self._statuses(history), None)
         if self._means(position, first.before if first is not None else item.status, _DOING):
-            return item.created_at
+            return item.created_at if item.created_at <= self._now else None
         moves = (event.at for event in self._statuses(history) if self._means(position, event.after, _DOING))
         return next(moves, None)
 

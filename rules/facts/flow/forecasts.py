@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from rules.facts.daily import forecasts_of
+from rules.facts.daily import NOT_MEASURED, forecasts_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import Column
-from rules.facts.flow.items import NOT_MEASURED
 from syncd.model.findings import About
 from syncd.model.snapshots import Forecast
 from syncd.model.truth import Unknown

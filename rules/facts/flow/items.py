@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rules.facts.daily import team_flows_of
+from rules.facts.daily import NOT_MEASURED, team_flows_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue
 from rules.facts.fields import ABOUT_ITEM, of_position
 from rules.flow.pace import ENOUGH, Life
@@ -12,7 +12,7 @@ from syncd.model.snapshots import Flow
 from syncd.model.truth import Unknown
 
 NO_HISTORY = "its history is not read, or not so far back"
-NOT_MEASURED = Unknown("this is measured once a day, and was not yet since it is there")
+_NO_TEAM = Unknown("it has no team")
 
 
 def too_few(flow: Flow) -> Unknown:
@@ -52,9 +52,10 @@ def _usually_done_by(context: FactContext, position: int) -> FactValue:
     if not isinstance(since, datetime):
         return since
     world = context.world
-    flow = team_flows_of(context).get(world.lexicons[position].team(world.rows[position]))
+    team = world.lexicons[position].team(world.rows[position])
+    flow = team_flows_of(context).get(team)
     if flow is None:
-        return NOT_MEASURED
+        return NOT_MEASURED if team else _NO_TEAM
     return too_few(flow) if flow.cycle_p85 is None else since + timedelta(days=flow.cycle_p85)
 
 

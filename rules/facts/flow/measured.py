@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from rules.facts.daily import outcome_flows_of, team_flows_of
+from rules.facts.daily import NOT_MEASURED, outcome_flows_of, team_flows_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import Column
-from rules.facts.flow.items import NOT_MEASURED, too_few
+from rules.facts.flow.items import too_few
 from rules.facts.sprints import sprints_of
 from rules.facts.teams import teams_of
 from rules.flow.weeks import WEEK_COUNT

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, TypeAlias, get_args
 
-from rules.facts.daily import forecasts_of
+from rules.facts.daily import NOT_MEASURED, forecasts_of
 from rules.facts.fact import Fact, FactContext, FactType, FactValue, Voice
 from rules.facts.fields import Column
 from rules.facts.outcomes.facts import NOT_ON_ROADMAP, left_unread, numbers_of
@@ -15,7 +15,6 @@ from syncd.model.truth import Unknown
 Reason: TypeAlias = Literal["date_passed", "no_end", "probably_late", "possibly_late"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 _EVEN = 0.5
-_NOT_MEASURED = Unknown("this is measured once a day, and was not yet since it is there")
 _UNKNOWN_WHEN = "too little of it was finished lately, or a place where it has work can't be read"
 
 
@@ -51,15 +50,15 @@ def _reason(context: FactContext, number: int, target: date) -> Reason | Unknown
         work = serving_of(context).work(number)
         return "date_passed" if work.open else work.doubtful
     forecast = forecasts_of(context).get(context.world.roadmap.outcomes[number].id)
-    return _NOT_MEASURED if forecast is None else risk_of(forecast, target)
+    return NOT_MEASURED if forecast is None else risk_of(forecast, target)
 
 
 def risk_of(forecast: Forecast, target: date) -> Reason | Unknown | None:
     """Return why a date to come is at risk by a forecast; None where it is not."""
-    if forecast.is_endless:
-        return "no_end"
     # The share was drawn for the date that the roadmap had that morning.
     late = forecast.late_probability if forecast.target_date == target else None
+    if forecast.is_endless:
+        return "possibly_late" if late is not None and late < _EVEN else "no_end"
     if (late is not None and late >= _EVEN) or (forecast.p50 is not None and forecast.p50 > target):
         return "probably_late"
     if forecast.p85 is not None:
