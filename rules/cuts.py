@@ -16,10 +16,8 @@ from syncd.model.items import LinkKind
 if TYPE_CHECKING:
     from rules.world import World
 
-_TRIED = 64
-"""So many links of a knot are tried."""
 _EFFORT = 2_000_000
-"""So many items and links are looked at for one knot."""
+"""So many items and links are looked at for one knot: of a thousand links all are tried."""
 _REASONS = (
     "only a line of text says so",
     "nobody has begun what would be waited for",
@@ -93,12 +91,10 @@ class Cuts:
 
 
 def _tried(knot: Knot, costs: Mapping[Edge, Cost]) -> list[Edge]:
-    """Return the links to try: all where they are few, else some of the ring that is told, the cheapest first."""
-    if len(costs) <= _TRIED:
-        return list(costs)
-    ring = [*zip(knot.ring, knot.ring[1:], strict=False), (knot.ring[-1], knot.ring[0])]
-    most = max(1, min(_TRIED, _EFFORT // (len(knot.members) + len(costs))))
-    return sorted(ring, key=lambda edge: (costs[edge], edge))[:most]
+    """Return the links to try: those of the ring that is told first, then the others, the cheapest first."""
+    ring = {*zip(knot.ring, knot.ring[1:], strict=False), (knot.ring[-1], knot.ring[0])}
+    most = max(1, _EFFORT // (len(knot.members) + len(costs)))
+    return sorted(costs, key=lambda edge: (edge not in ring, costs[edge], edge))[:most]
 
 
 def _rests(tried: Sequence[Edge], edges: Sequence[Edge]) -> dict[Edge, int]:

@@ -88,6 +88,10 @@ class Waiting:
         darks = (self._world.darks[each] for each in self._twins.members(position))
         return next((dark for dark in darks if dark is not None), None)
 
+    def why_alone(self, position: int) -> Unknown | None:
+        """Return why it is not known whether an item without a web has one; None where it is known to have none."""
+        return self.is_dark(position) if self._world.is_open(position) else None
+
     def _is_node(self, position: int) -> bool:
         is_open = self._world.rows[position].status_category is not _DONE
         return is_open and self._twins.home(position) == position and self.is_dark(position) is None

@@ -48,7 +48,7 @@ class Needs:
         """Return the earliest day by which something that waits for an item, perhaps by way of others, is needed."""
         web = self._waiting.web(position)
         if web is None:
-            return None
+            return self._waiting.why_alone(position)
         if position not in self._known:
             self._work_out(web)
         return self._known[position]

@@ -76,13 +76,13 @@ class Chains:
     def doubt(self, position: int) -> Unknown | None:
         """Return why something above an open item may not be known."""
         web = self._waiting.web(position)
-        return self.climb(web).doubt[web.part_of[position]] if web is not None else self._unread(position)
+        return self.climb(web).doubt[web.part_of[position]] if web is not None else self._waiting.why_alone(position)
 
     def length(self, position: int) -> int | Unknown:
         """Return how many items the longest chain above an item has."""
         web = self._waiting.web(position)
         if web is None:
-            return self._unread(position) or 0
+            return self._waiting.why_alone(position) or 0
         climb, number = self.climb(web), web.part_of[position]
         return climb.doubt[number] or climb.length[number]
 
@@ -90,7 +90,7 @@ class Chains:
         """Return the longest chain above an item, what it waits for first; of a very long one not all."""
         web = self._waiting.web(position)
         if web is None:
-            return self._end(self._unread(position))
+            return self._end(self._waiting.why_alone(position))
         climb, number = self.climb(web), web.part_of[position]
         way = list(self._way(web, climb, number, CHAIN))
         found = self.put([position, *way])[1:]
@@ -103,7 +103,7 @@ class Chains:
         """Return what is at the ends of all chains above an item."""
         web = self._waiting.web(position)
         if web is None:
-            return self._end(self._unread(position))
+            return self._end(self._waiting.why_alone(position))
         climb, number = self.climb(web), web.part_of[position]
         return (*map(self._records.at, climb.roots[number]), *self._end(climb.doubt[number]))
 
@@ -123,10 +123,6 @@ class Chains:
         while onward is not None and most > 0:
             yield onward
             onward, most = climb.onward[web.part_of[onward]], most - 1
-
-    def _unread(self, position: int) -> Unknown | None:
-        """Return why it is not known whether an item without a web has one; None where it is known to have none."""
-        return self._waiting.is_dark(position) if self._world.is_open(position) else None
 
     def _end(self, doubt: Unknown | None) -> tuple[Unknown, ...]:
         return (doubt,) if doubt is not None else ()

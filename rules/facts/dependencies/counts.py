@@ -52,7 +52,7 @@ class Counts:
         """Return how many open items wait for one, perhaps by way of others, MOST at most."""
         web = self._waiting.web(position)
         if web is None:
-            return (self._waiting.is_dark(position) if self._world.is_open(position) else None) or 0
+            return self._waiting.why_alone(position) or 0
         below = self._below.get(web.nodes[0])
         if below is None:
             below = self._below[web.nodes[0]] = Below(web, self._world)

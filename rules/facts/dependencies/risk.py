@@ -93,19 +93,19 @@ class Risks:
         starts = set(serving)
         day = _day_of(self._world.roadmap.outcomes[number])
         found: dict[int, Reach] = {}
-        waiting = sorted(starts)
-        for each in waiting:
-            planned = self._play.planned_for(each)
-            if each in starts:
-                end, steps, need = each, 1, day if planned is None else planned
-            else:
-                before = found[each]
-                end, steps, need = before.end, before.steps + 1, earlier(planned, before.need)
-            for blocker in web.blockers.get(each, ()):
-                if blocker not in found and len(found) < MOST:
-                    found[blocker] = Reach(each, end, steps, need)
-                    if blocker not in starts:
-                        waiting.append(blocker)
+        level = sorted(starts)
+        while level:
+            nearer: dict[int, Reach] = {}
+            for each in level:
+                before = found[each] if each not in starts else Reach(each, each, 0, day)
+                need = earlier(self._play.planned_for(each), before.need)
+                for blocker in web.blockers.get(each, ()):
+                    there = nearer.get(blocker)
+                    if blocker not in found and (there is None or _is_sooner(need, there.need)):
+                        nearer[blocker] = Reach(each, before.end, before.steps + 1, need)
+            for blocker in sorted(nearer)[: MOST - len(found)]:
+                found[blocker] = nearer[blocker]
+            level = [blocker for blocker in sorted(nearer) if blocker in found and blocker not in starts]
         return found
 
     def lateness(self, position: int, number: int, reach: Reach) -> Lateness:
@@ -116,7 +116,7 @@ class Risks:
         """Return the outcomes that wait for an item, the nearest first."""
         web = self._waiting.web(position)
         if web is None:
-            dark = self._waiting.is_dark(position) if self._world.is_open(position) else None
+            dark = self._waiting.why_alone(position)
             return (dark,) if dark is not None else ()
         pairs = [(number, ways[position]) for number, ways in self.reached(web).items() if position in ways]
         found = tuple(self._record(web, position, *each) for each in sorted(pairs, key=lambda pair: pair[1].steps))
@@ -169,6 +169,11 @@ class Risks:
         while len(way) < min(reach.steps, _KEYS - 1):
             way.append(ways[way[-1]].onward)
         return tuple(self._world.rows[each].key for each in (*way, reach.end))
+
+
+def _is_sooner(one: Day, other: Day) -> bool:
+    """Return whether the one of two equally short chains is needed sooner; what is not known may be."""
+    return one != other and earlier(one, other) == one and not isinstance(other, Unknown)
 
 
 def _day_of(outcome: Outcome) -> date | None:

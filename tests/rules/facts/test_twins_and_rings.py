@@ -1,6 +1,7 @@
 """Twins are one piece of work; rings have a link to cut; what ends of a link say differently is evidence."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -163,6 +164,15 @@ def test_a_knot_that_no_one_cut_unties_says_how_many_are_left():
     world = make_world(items)
     assert fact(world, "deps.cycle_rest_count") == 2
     assert "only 2 of 3" in fact(world, "deps.cycle_cut_because")
+
+
+def test_of_a_knot_of_many_links_every_link_is_tried():
+    ring = [f"PAY-{number}" for number in range(102, 172)]
+    items = [make_item(key, links=(blocks(after),)) for key, after in pairwise([*ring, ring[0]])]
+    items[0] = make_item("PAY-102", links=(blocks("PAY-103"), blocks("PAY-101")))
+    world = make_world([*items, make_item("PAY-101", links=(blocks("PAY-102"),))])
+    assert keys(fact(world, "deps.cycle_cut", "PAY-101")) == ["PAY-102", "PAY-103"]
+    assert "only 2 of 71" in fact(world, "deps.cycle_cut_because", "PAY-101")
 
 
 def test_a_ring_with_a_member_that_can_not_be_read_has_no_known_cut():
