@@ -111,6 +111,7 @@ def _write(path: Path, page: str) -> None:
     import tempfile
 
     made: Path | None = None
+    path = path.resolve()  # a link stays one
     try:
         if path.exists() and not path.is_file():
             path.write_text(page, encoding="utf-8")  # a pipe, say; of a folder it tells that it is one
@@ -119,7 +120,8 @@ def _write(path: Path, page: str) -> None:
         made = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(page)
-        made.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        if path.exists():  # a new one is its owner's alone, as the store is
+            made.chmod(path.stat().st_mode & 0o777)
         made.replace(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

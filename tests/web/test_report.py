@@ -2,13 +2,17 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from rules.engine import RuleSet
 from rules.facts.vocabulary import all_facts
+from syncd.model.items import Audience, AudienceKind
+from syncd.model.outcomes import Horizon
 from syncd.web.report.contents import report_of
 from syncd.web.report.given import Given
 from syncd.web.report.page import page_of
-from tests.builders import NOW, make_item, make_outcome, make_world
+from tests.builders import NOW, make_item, make_outcome, make_place, make_state, make_world
+from tests.rules.facts.test_suggestions import ASKED, world
 
 VOCABULARY = {fact.name: fact for fact in all_facts()}
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
@@ -46,13 +50,13 @@ class Reading(HTMLParser):
         assert self.open.pop() == tag
 
 
-def page(*items, outcomes=()):
-    world = make_world(items, outcomes)
+def page(*items, outcomes=(), places=(make_place(),)):
+    there = make_world(items, outcomes, places=places)
     given = Given(
         workspace="default",
         now=NOW,
         since=NOW - timedelta(days=7),
-        world=world,
+        world=there,
         rules=RuleSet(vocabulary=VOCABULARY),
     )
     return page_of(report_of(given))
@@ -101,4 +105,39 @@ def test_every_link_inside_the_page_leads_somewhere():
 def test_of_a_restricted_item_only_the_key_is_shown():
     text = page(*ITEMS, outcomes=(OUTCOME,))
     assert "PAY-3" in text
+    assert "alert(1)" in text, "titles that everybody inside may read are shown"
     assert "Salaries" not in text
+
+
+def resembled(item):
+    given = Given(
+        workspace="default",
+        now=NOW,
+        since=NOW,
+        world=world(item, places=[make_place()]),
+        rules=RuleSet(vocabulary=VOCABULARY),
+    )
+    return next(each.suggestions for each in report_of(given).not_linked.topmost if each.item.key == item.key)
+
+
+def test_the_words_of_a_restricted_item_do_not_come_back_as_what_it_resembles():
+    assert len(resembled(ASKED)) == 1
+    assert resembled(replace(ASKED, restricted=True)) == ()
+
+
+def test_what_customers_ask_a_service_desk_is_not_shown():
+    desk = make_place("jira:PAY", audience=Audience(AudienceKind.CUSTOMERS))
+    text = page(make_item("PAY-1", title="Our card data leaked"), places=[desk])
+    assert "PAY-1" in text
+    assert "leaked" not in text
+
+
+def test_what_is_not_worked_on_and_can_not_be_read_is_not_said_to_have_nothing_open():
+    later = make_outcome("later", items=["PAY-8"], horizon=Horizon.NOT_NOW)
+    dark = make_world(
+        [make_item("PAY-8")], [later], places=[make_place()], states=[make_state("jira:PAY", error="down")]
+    )
+    given = Given(workspace="default", now=NOW, since=NOW, world=dark, rules=RuleSet(vocabulary=VOCABULARY))
+    (row,) = report_of(given).aside
+    assert (row.open_count, bool(row.unknown)) == (0, True)
+    assert '<td data-name="Open"><span class="quiet">not known</span></td>' in page_of(report_of(given))

@@ -24,6 +24,8 @@ class AsideRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     again_on: date | None
     is_due: bool
     open_count: int
+    unknown: str
+    """Why more may be open."""
     begun: Items
 
 
@@ -49,6 +51,7 @@ def _row(facts: Facts, naming: Naming, number: int) -> AsideRow:
         again_on=again_on,
         is_due=again_on is not None and again_on <= facts.today,
         open_count=standing.item_count - standing.done_count,
+        unknown=standing.unknown,
         begun=naming.items(*records_in(facts.outcome("outcome.begun_items", number))),
     )
 

@@ -125,10 +125,14 @@ def finding_line(facts: Facts, naming: Naming, finding: Finding) -> FindingLine:
         subject=naming.subject(finding.subject),
         message=naming.line(finding.message),
         since=facts.day(finding.since),
-        team=team_of(facts, finding),
+        team="" if naming.item(finding.subject.id).is_hidden and _is_item(finding) else team_of(facts, finding),
         told=tuple(naming.item(each) for each in finding.told if is_told(finding)),
         is_known=finding.known,
     )
+
+
+def _is_item(finding: Finding) -> bool:
+    return finding.subject.about in (About.ITEM.value, About.DEPENDENCY.value)
 
 
 def team_of(facts: Facts, finding: Finding) -> str:

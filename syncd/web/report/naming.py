@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rules.world import World
 
 HIDDEN = Text("(not shown)")
+_READ_INSIDE = (AudienceKind.PUBLIC, AudienceKind.INTERNAL)
+"""At a service desk each customer reads their own requests, and the team those of all."""
 _SHOWN = 8
 
 
@@ -37,7 +39,7 @@ class Naming:
         if place_id not in self._closed_places:
             place = self._world.place(place_id)
             audience = place.audience if place is not None else None
-            self._closed_places[place_id] = audience is None or audience.kind is AudienceKind.GROUP
+            self._closed_places[place_id] = audience is None or audience.kind not in _READ_INSIDE
         return self._closed_places[place_id]
 
     def hidden_count(self) -> int:

@@ -97,7 +97,7 @@ class Hurt:
             (leaf.on, evidence.fact)
             for evidence in finding.evidence
             if evidence.fact in _DAYS
-            for leaf in evidence.value
+            for leaf in self._naming.line(evidence.value)  # a day that is not shown establishes nothing here
             if isinstance(leaf, Day)
         ]
         return (min(found)[1], min(found)[0]) if found else None

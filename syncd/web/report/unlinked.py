@@ -53,7 +53,7 @@ def not_linked(facts: Facts, naming: Naming) -> NotLinked:
     named = sorted(teams.items(), key=lambda each: (-each[1], each[0]))
     topmost = Counter(_topmost(facts, each, unlinked) for each in sorted(unlinked))
     first = sorted(topmost.items(), key=lambda each: (-each[1], by_key(world.rows[each[0]])))[:SHOWN]
-    suggested = _suggestions(facts, [position for position, _ in first])
+    suggested = _suggestions(facts, naming, [position for position, _ in first])
     return NotLinked(
         open_count=len(positions),
         count=len(found),
@@ -76,12 +76,15 @@ def _topmost(facts: Facts, position: int, unlinked: AbstractSet[int]) -> int:
     return above[-1] if above else position
 
 
-def _suggestions(facts: Facts, positions: Sequence[int]) -> list[tuple[str, ...]]:
-    """Return, for some items, the outcomes that they resemble, in words."""
+def _suggestions(facts: Facts, naming: Naming, positions: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return, for some items, the outcomes that they resemble, with terms that are the item's own words."""
     if not facts.has("trace.suggestions"):
         return [()] * len(positions)
     rows, told = facts.world.rows, list[tuple[str, ...]]()
     for position in positions:
+        if naming.at(position).is_hidden:
+            told.append(())
+            continue
         records, _ = records_in(facts.of("trace.suggestions", Subject("item", rows[position].id)))
         told.append(tuple(_suggestion(record) for record in records))
     return told
