@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.contract import Tracker
 from syncd.clock import Clock
@@ -15,7 +16,7 @@ from syncd.daemon.poll import Polled, Progress, observe, poll
 from syncd.daemon.readback import read_back_all
 from syncd.daemon.reconcile import Charter, Judged, judge, remember
 from syncd.daemon.resident import Resident
-from syncd.model.errors import TrackerError
+from syncd.model.errors import StoreError, TrackerError
 from syncd.model.identity import PlaceId
 from syncd.model.items import Stage
 from syncd.model.reading import Page, PlaceFailure
@@ -110,8 +111,16 @@ def plan_pass(
             ids = [item_id for item_id in judged.reconciled.to_observe if item_id.tracker == name]
             with suppress(TrackerError):
                 observe(tracker, workspace.store, ids, always=True)
+        before = judged
         judged = judge_now(workspace.charter, workspace.store, clock.now(), stage)
-    remember(judged, workspace.store, clock.now())
+        # What the first look took is no news for the second.
+        judged = replace(judged, taken=before.taken + judged.taken, texts=before.texts + judged.texts)
+    try:
+        remember(judged, workspace.store, clock.now())
+    except StoreError:
+        if resident is not None:
+            resident.forget()
+        raise
     return judged
 
 

@@ -61,7 +61,10 @@ class Resident:
         self._number = 0
 
     def judge(self, charter: Charter, store: WorkspaceStore, now: datetime, stage: Stage | None = None) -> Judged:
-        """Judge the workspace as ``reconcile.judge`` does, which finds the same."""
+        """Judge the workspace as ``reconcile.judge`` does, which finds the same but for baselines.
+
+        Those that become due are taken with the first pass of a day, and where a milestone, version or sprint changed.
+        """
         try:
             return self._judge(charter, store, now, stage)
         except BaseException:

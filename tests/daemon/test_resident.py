@@ -75,7 +75,6 @@ def found(judged: Judged) -> Any:
         "also": sorted(judgments.also_when),
         "findings": judged.reconciled.findings,
         "changes": judged.reconciled.plan.changes,
-        "taken": judged.taken,
     }
 
 
