@@ -113,7 +113,9 @@ def _is_now(outcome: Outcome) -> bool:
 def _seen(world: World, outcome: Outcome) -> list[OutcomeRevision]:
     names = {each.casefold() for each in (outcome.id, *outcome.was)}
     known = [each for name, told in world.revisions.items() if name.casefold() in names for each in told]
-    return sorted(known, key=lambda each: each.seen_at)
+    # Under a new name it is there, when the old one goes.
+    there = {each.seen_at for each in known if not each.gone}
+    return sorted((each for each in known if not each.gone or each.seen_at not in there), key=lambda each: each.seen_at)
 
 
 def _since(seen: list[OutcomeRevision]) -> OutcomeRevision | None:

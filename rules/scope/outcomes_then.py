@@ -9,6 +9,7 @@ from rules.facts.table import context_at
 from rules.past.asof import as_of
 from rules.scope.holding import Held
 from rules.scope.then import member_at, then_of
+from rules.subjects import outcomes_by_id
 from rules.world import build_world
 from syncd.model.baselines import Member
 
@@ -28,7 +29,10 @@ class OutcomesThen:
         past = self._at(at)
         if past is None:
             return None
-        number = numbers_of(past.world).get(outcome_id)
+        numbers = numbers_of(past.world)
+        outcome = outcomes_by_id(self._context.world).get(outcome_id)
+        names = (outcome_id, *(outcome.was if outcome is not None else ()))
+        number = next((numbers[each] for each in names if each in numbers), None)
         then = serving_of(past).work(number) if number is not None else None
         rows, now = past.world.rows, self._context.world
         members = {rows[each].id for each in then.members} if then is not None else set()
@@ -36,7 +40,7 @@ class OutcomesThen:
         reaches, counted_now = then_of(now).reaches, set(held.counted)
         for each in held.members:
             item = now.rows[each]
-            if item.created_at <= at and not reaches(each, at):
+            if item.created_at <= at and (number is None or not reaches(each, at)):
                 members.add(item.id)
                 counted.update({item.id} if each in counted_now else ())
         positions = sorted(now.positions[each] for each in members if each in now.positions)

@@ -14,8 +14,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WIKI = re.compile(r"\{(?:noformat|code|quote|color|panel|info|note|tip|warning|expand)(?::[^}\n]{0,80})?\}")
 _LINK = re.compile(r"!?\[([^\][\n]{0,300})\]\([^()\s]{0,500}(?:\s[^()\n]{0,200})?\)")
 _WIKI_LINK = re.compile(r"\[([^\]|\n]{1,300})\|[^\]\n]{1,500}\]")
-_BOX = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]", re.MULTILINE)
-_HEADING = re.compile(r"^\s*h[1-6]\.\s", re.MULTILINE)
+_BOX = re.compile(r"^([^\S\n]*[-*+][^\S\n]+)\[[ xX]\]", re.MULTILINE)
+_HEADING = re.compile(r"^[^\S\n]*h[1-6]\.\s", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'\u2019./:@+-]*\w|\w")
 
 
@@ -26,10 +26,19 @@ def words_of(item: Item) -> str:
 
 def _parts(item: Item) -> Iterator[str]:
     yield item.body
+    yield from _criteria(item)
+
+
+def _criteria(item: Item) -> Iterator[str]:
     for name in sorted(item.fields):
         value = item.fields[name]
         if isinstance(value, str) and _CRITERIA in name.casefold():
             yield value
+
+
+def has_criteria_field(item: Item) -> bool:
+    """Return whether acceptance criteria stand in a field of their own: of those no history is told."""
+    return next(_criteria(item), None) is not None
 
 
 def plain_words(text: str) -> str:

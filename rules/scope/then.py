@@ -6,6 +6,7 @@ from datetime import datetime
 from rules.facts.fact import FactContext
 from rules.facts.together import Work
 from rules.scope.holding import children_of
+from rules.scope.texts import has_criteria_field
 from rules.world import World
 from syncd.model.baselines import Member
 from syncd.model.events import ref_of
@@ -102,6 +103,9 @@ class Then:
         """Return whether an item's text is what it was; None where that is not known."""
         if next(self._later(position, "body", at), None) is not None:
             return False
+        item = self._world.rows[position]
+        if item.updated_at > at and has_criteria_field(item):
+            return None
         return True if self.reaches(position, at) else None
 
 

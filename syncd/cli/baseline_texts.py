@@ -37,7 +37,8 @@ def taken_line(context: FactContext, taken: Baseline) -> str:
 
 def listed_lines(context: FactContext, newest: Iterable[Baseline]) -> Iterator[str]:
     """Yield a line for each subject."""
-    rows = sorted((_name(context, each.of), each) for each in newest)
+    named = ((_name(context, each.of), each) for each in newest)
+    rows = sorted(named, key=lambda row: (row[0], str(row[1].of)))
     width = min(max((len(name) for name, _ in rows), default=0), _TITLE)
     for name, each in rows:
         yield f"{plain(name, _TITLE):{width}}  {_agreed(each)}"

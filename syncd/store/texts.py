@@ -13,6 +13,7 @@ from syncd.store.tables import texts
 from syncd.store.times import instant, micros
 from syncd.store.upsert import Upsert, bulk_upsert
 
+_AT_ONCE = 5000
 TEXTS = Upsert(table=texts, kept=("at", "is_lost", "words"))
 
 
@@ -32,12 +33,17 @@ class KeptTexts(Mapping[ItemId, KeptText]):
 
     def look_again(self, ids: Iterable[ItemId]) -> None:
         """Look whether texts of some items were kept since it was read which there are."""
-        lacking = [each for each in ids if each not in self._ids]
+        lacking: dict[str, list[str]] = {}
+        for each in ids:
+            if each not in self._ids:
+                lacking.setdefault(each.tracker, []).append(each.native_id)
         with self._database.read() as connection:
-            for each in lacking:
-                where = all_of(texts, self._workspace_id, each.tracker, each.native_id)
-                if connection.scalar(select(texts.c.at).where(*where)) is not None:
-                    self._ids.add(each)
+            for tracker, native_ids in lacking.items():
+                for begin in range(0, len(native_ids), _AT_ONCE):
+                    is_asked = texts.c.native_id.in_(native_ids[begin : begin + _AT_ONCE])
+                    where = (*all_of(texts, self._workspace_id, tracker), is_asked)
+                    found = connection.scalars(select(texts.c.native_id).where(*where))
+                    self._ids.update(ItemId(tracker, native_id) for native_id in found)
 
     def __getitem__(self, item_id: ItemId) -> KeptText:
         if item_id not in self._ids:

@@ -4,9 +4,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from rules.facts.table import context_at
+from rules.language.calendar import Calendar
+from rules.subjects import container_subject
+from syncd.cli.baseline_texts import listed_lines
 from syncd.cli.text import day
 from syncd.clock import SystemClock
+from tests.builders import make_baseline, make_container, make_world
 from tests.cli.running import Ended, syncd
 
 ROADMAP = """
@@ -125,3 +131,12 @@ def test_what_can_not_be_read_whole_is_not_taken(config):
     ended = baseline(config, "take", "wallet", "--because", "agreed")
     assert ended.code == 2
     assert "wallet can't be read whole now, so nothing was taken" in ended.err
+
+
+def test_two_of_one_name_are_listed_one_below_the_other():
+    releases = [make_container("v1", place=place) for place in ("acme/sdk", "acme/checkout")]
+    releases = [replace(each, id=replace(each.id, native_id=str(at))) for at, each in enumerate(releases)]
+    baselines = [make_baseline(of=container_subject(each.id)) for each in releases]
+    world = make_world(containers=releases, baselines=baselines)
+    lines = list(listed_lines(context_at(world, NOW, Calendar()), baselines))
+    assert [line.split()[:2] for line in lines] == [lines[0].split()[:2]] * 2

@@ -50,7 +50,10 @@ class Reading(HTMLParser):
         assert self.open.pop() == tag
 
 
-def page(*items, outcomes=(), places=(make_place(),)):
+PLACE = make_place()
+
+
+def page(*items, outcomes=(), places=(PLACE,)):
     there = make_world(items, outcomes, places=places)
     given = Given(
         workspace="default",

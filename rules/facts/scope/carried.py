@@ -1,5 +1,7 @@
 """What sprints hand on: what came over from earlier ones, and what a closed one left undone."""
 
+from collections.abc import Sequence
+
 from rules.facts.containers import holdings_of
 from rules.facts.fact import FactContext
 from rules.facts.sprints import sprints_of
@@ -29,6 +31,14 @@ def _listed(context: FactContext, container: Container, *, earlier: bool) -> Lis
         from_ones = sprints.carried_over(position)
         if isinstance(from_ones, Unknown):
             unknown = unknown or from_ones
-        elif any((each.id != container.id) is earlier for each in from_ones):
+        elif _is_among(container, from_ones, earlier=earlier):
             found.append(records.at(position))
     return (*found, unknown) if unknown is not None else tuple(found)
+
+
+def _is_among(container: Container, from_ones: Sequence[Container], *, earlier: bool) -> bool:
+    """Return whether a sprint, or one before it, is among those that did not finish an item, oldest first."""
+    ids = [each.id for each in from_ones]
+    if not earlier:
+        return container.id in ids
+    return ids.index(container.id) > 0 if container.id in ids else bool(ids)

@@ -1,6 +1,7 @@
 """Facts about what was agreed: growth, what was added and why, what went, what became larger or other words."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -310,6 +311,34 @@ def test_what_earlier_sprints_did_not_finish_is_carried_over():
     assert keys(ask(world, "carried_over", RUN)) == ["PAY-1"]
     assert ask(world, "left_over", RUN) == ()
     assert keys(ask(world, "left_over", container_subject(before.id))) == ["PAY-1"]
+
+
+def test_nothing_came_over_into_the_first_of_several_sprints():
+    days = [date(2026, 10, 5), date(2026, 10, 19)]
+    closed = [
+        make_container(
+            f"S{number}",
+            ContainerKind.SPRINT,
+            state=ContainerState.CLOSED,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=11),
+        )
+        for number, starts_on in enumerate(days, 1)
+    ]
+    items = [old("PAY-2", sprints=(*(each.id for each in closed), SPRINT.id))]
+    world = make_world(items, containers=[*closed, SPRINT], histories={"PAY-2": make_history()})
+    over = [keys(ask(world, "carried_over", container_subject(each.id))) for each in (*closed, SPRINT)]
+    assert over == [[], ["PAY-2"], ["PAY-2"]]
+
+
+def test_criteria_in_a_field_of_their_own_have_no_history_that_says_they_stayed():
+    criteria = {"Acceptance criteria": "It answers in a second."}
+    begun: dict[str, Any] = {"status": "Doing", "status_category": BEGUN}
+    past = {"PAY-1": make_history(make_event("status", "To Do", "Doing", at=AGREED_AT))}
+    for fields, known in (({}, 0.0), (criteria, None)):
+        world = make_world([old("PAY-1", updated_at=LATER, fields=fields, **begun)], histories=past)
+        found = ask(world, "rewritten_after_start")
+        assert isinstance(found, Unknown) if known is None else found == known
 
 
 # states

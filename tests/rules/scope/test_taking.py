@@ -213,6 +213,24 @@ def test_an_outcome_that_became_now_is_agreed_five_working_days_later():
     assert due(world, SETTLED)[OUTCOME].began_at == START
 
 
+def test_a_new_name_begins_nothing_anew():
+    items = [make_item("PAY-1", created_at=OLD, updated_at=OLD), child("PAY-2")]
+    histories = {each.key: make_history() for each in items}
+    old_name = make_outcome("slow", items=["PAY-1"])
+    told = {
+        "slow": (
+            OutcomeRevision(outcome=old_name, seen_at=OLD),
+            OutcomeRevision(outcome=old_name, seen_at=LATER, gone=True),
+        ),
+        "checkout-latency": (seen(LATER, was=("slow",)),),
+    }
+    renamed = make_outcome(items=["PAY-1"], was=("slow",))
+    world = make_world(items, [renamed], period=PERIOD, revisions=told, histories=histories)
+    baseline = due(world)[OUTCOME]
+    assert baseline.began_at == OLD
+    assert [each.key for each in baseline.members] == ["PAY-1", "PAY-2"]
+
+
 @pytest.mark.parametrize("given", [{"horizon": Horizon.NEXT}, {"horizon": Horizon.NOT_NOW}])
 def test_nothing_is_agreed_of_an_outcome_that_is_not_now(given):
     world = make_world([make_item("PAY-1", created_at=OLD)], [make_outcome(items=["PAY-1"], **given)], period=PERIOD)
